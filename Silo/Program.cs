@@ -1,0 +1,11 @@
+namespace Balie.Silo;
+
+internal static class SiloProgram
+{
+    private static void Main(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var app = builder.Build();
+        app.Run();
+    }
+}
