@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Balie.Grains.Interfaces.Booking;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Platform;
+
+namespace Balie.Grains.Calls;
+
+/// <summary>State of a call room: seats by participant (or staff id), the recording that runs, where the media is. Changes only by <see cref="Apply"/>.</summary>
+public sealed record CallRoom
+{
+    public static readonly CallRoom Empty = new();
+
+    public ImmutableSortedDictionary<string, Seat> Seats { get; init; } = ImmutableSortedDictionary.Create<string, Seat>(StringComparer.Ordinal);
+
+    /// <summary>When the first participant was admitted.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public string? EndReason { get; init; }
+
+    public RunningRecording? Recording { get; init; }
+
+    public bool MediaLost { get; init; }
+
+    public string? MediaNode { get; init; }
+
+    public string? MediaState { get; init; }
+
+    public bool Ended => EndedAt is not null;
+
+    public IEnumerable<Seat> Admitted => Seats.Values.Where(s => s.Status == SeatStatus.Admitted);
+
+    /// <summary>True when this browser session may send and receive media.</summary>
+    public bool IsIn(string participant, string session) =>
+        !Ended && Seats.TryGetValue(participant, out var seat) && seat.Status == SeatStatus.Admitted && seat.Session == session;
+
+    public CallRoom Apply(IDomainEvent e, DateTimeOffset at) => e switch
+    {
+        ParticipantWaiting w => With(w.Participant, Seat(w.Participant) with
+        {
+            Role = w.Role,
+            Name = w.Name ?? "",
+            Session = w.Session,
+            Status = SeatStatus.Waiting,
+            WaitingSince = at,
+            Connected = true,
+            Camera = w.Camera,
+            Microphone = w.Microphone,
+        }),
+        SecondBrowserWaiting s => With(s.Participant, Seat(s.Participant) with { Others = Seat(s.Participant).Others.Add(s.Session) }),
+        ParticipantAdmitted a => (this with { StartedAt = StartedAt ?? at }).With(a.Participant, Seat(a.Participant) with
+        {
+            Session = a.Session,
+            Status = SeatStatus.Admitted,
+            WaitingSince = null,
+            Connected = true,
+            Others = [],
+        }),
+        OfficerJoined o => With(o.Staff, new Seat
+        {
+            Participant = o.Staff,
+            Role = ParticipantRole.Officer,
+            Name = o.Name,
+            Session = o.Session,
+            Status = SeatStatus.Admitted,
+            Connected = true,
+            Camera = o.Camera,
+            Microphone = o.Microphone,
+        }),
+        ParticipantLeft l => With(l.Participant, Seat(l.Participant) with { Status = SeatStatus.Absent, Connected = false, WaitingSince = null, Identifying = false }),
+        ParticipantRemoved r => With(r.Participant, Seat(r.Participant) with { Status = SeatStatus.Waiting, WaitingSince = at, Identifying = false }),
+        PresenceChanged p => With(p.Participant, Seat(p.Participant) with { Microphone = p.Microphone, Camera = p.Camera, Identifying = p.Identifying }),
+        ConnectionLost c => With(c.Participant, Seat(c.Participant) with { Connected = false }),
+        ConnectionBack c => With(c.Participant, Seat(c.Participant) with { Connected = true }),
+        MediaPlaced m => this with { MediaNode = m.Node, MediaState = m.State },
+        Interfaces.Calls.MediaLost => this with { MediaLost = true },
+        MediaBack => this with { MediaLost = false },
+        CallRecordingStarted r => this with { Recording = new RunningRecording(r.Segment, [.. r.Consenting], false) },
+        CallRecordingConfirmed r when Recording?.Segment == r.Segment => this with { Recording = Recording with { Grows = true } },
+        CallRecordingStopped r when Recording?.Segment == r.Segment => this with { Recording = null },
+        CallEnded x => this with
+        {
+            EndedAt = at,
+            EndReason = x.Reason,
+            Seats = Seats.SetItems(Seats.Select(s => KeyValuePair.Create(s.Key, s.Value with { Status = SeatStatus.Absent, Connected = false, WaitingSince = null }))),
+        },
+        _ => this,
+    };
+
+    /// <summary>The whole view, for staff; <see cref="CallView.For"/> redacts it.</summary>
+    public CallView View(long version) => new()
+    {
+        Version = version,
+        Status = Ended ? CallStatus.Ended : StartedAt is null ? CallStatus.NotStarted : CallStatus.Running,
+        Seats = [.. Seats.Values.Select(s => s.View())],
+        StartedAt = StartedAt,
+        EndedAt = EndedAt,
+        EndReason = EndReason,
+        Recording = Recording is { Grows: true },
+        MediaLost = MediaLost,
+    };
+
+    private Seat Seat(string participant) => Seats.GetValueOrDefault(participant) ?? new Seat { Participant = participant };
+
+    private CallRoom With(string participant, Seat seat) => this with { Seats = Seats.SetItem(participant, seat) };
+}
+
+/// <summary>One participant's place: which browser has it, and what the others see of them.</summary>
+public sealed record Seat
+{
+    public required string Participant { get; init; }
+    public ParticipantRole Role { get; init; }
+    public string Name { get; init; } = "";
+    public SeatStatus Status { get; init; }
+    public string Session { get; init; } = "";
+    public bool Connected { get; init; }
+    public bool Microphone { get; init; } = true;
+    public bool Camera { get; init; } = true;
+    public bool Identifying { get; init; }
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>Other browsers that came with the same link, in order of arrival.</summary>
+    public ImmutableArray<string> Others { get; init; } = [];
+
+    public SeatView View() => new()
+    {
+        Participant = Participant,
+        Role = Role,
+        Name = Name,
+        Status = Status,
+        Connected = Connected,
+        Microphone = Microphone,
+        Camera = Camera,
+        Identifying = Identifying,
+        WaitingSince = WaitingSince,
+        Session = Session,
+        OtherSessions = Others,
+    };
+}
+
+/// <summary>The segment that the media node writes, and who agreed. <see cref="Grows"/>: bytes were seen in every expected file.</summary>
+public sealed record RunningRecording(string Segment, ImmutableHashSet<string> Consenting, bool Grows);
