@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Balie.Grains.Interfaces.Platform;
+
+namespace Balie.Grains.Interfaces.Recording;
+
+/// <summary>The question is put to everybody present, and to whoever joins while it is open.</summary>
+[EventName("recording.consent-asked.v1")]
+public sealed record ConsentAsked(string TextVersion, string By) : IDomainEvent;
+
+/// <summary>Yes or no of one person to one text.</summary>
+[EventName("recording.consent-answered.v1")]
+public sealed record ConsentAnswered(string Participant, bool Yes, string TextVersion) : IDomainEvent;
+
+[EventName("recording.consent-withdrawn.v1")]
+public sealed record ConsentWithdrawn(string Participant) : IDomainEvent;
+
+/// <summary>The officer stopped: the question is closed; the answers no longer count.</summary>
+[EventName("recording.stopped.v1")]
+public sealed record RecordingStopped(string By) : IDomainEvent;
+
+/// <summary>Who is in the call, by the Calls room's version.</summary>
+[EventName("recording.presence-noted.v1")]
+public sealed record PresenceNoted : IDomainEvent
+{
+    public required long CallVersion { get; init; }
+    public required ImmutableArray<NotedPerson> People { get; init; }
+}
+
+public sealed record NotedPerson
+{
+    public required string Participant { get; init; }
+    [Personal] public required string? Name { get; init; }
+    public required bool IsStaff { get; init; }
+}
+
+/// <summary>Everybody consented; the Calls room was asked to record.</summary>
+[EventName("recording.segment-opened.v1")]
+public sealed record SegmentOpened(string Segment, ImmutableArray<string> Consenting) : IDomainEvent;
+
+/// <summary>Reason: newcomer, nobody, refused, withdrawn, stopped, ended, node-lost, failed.</summary>
+[EventName("recording.segment-ended.v1")]
+public sealed record SegmentEnded(string Segment, string Reason) : IDomainEvent;
+
+[EventName("recording.segment-stored.v1")]
+public sealed record SegmentKept(string Segment, ImmutableArray<KeptTrack> Tracks) : IDomainEvent;
+
+/// <summary>One track in the store.</summary>
+public sealed record KeptTrack(string Participant, string Kind, DateTimeOffset StartedAt, BlobRef Blob);
+
+[EventName("recording.export-asked.v1")]
+public sealed record ExportAsked(string By) : IDomainEvent;
+
+[EventName("recording.export-made.v1")]
+public sealed record ExportMade(BlobRef Blob, double Duration, ImmutableArray<SegmentPlace> Places) : IDomainEvent;
+
+[EventName("recording.export-failed.v1")]
+public sealed record ExportFailed(string Reason) : IDomainEvent;
+
+/// <summary>Somebody opened the recording.</summary>
+[EventName("recording.watched.v1")]
+public sealed record RecordingWatched(string By, string ByName, string Purpose) : IDomainEvent;

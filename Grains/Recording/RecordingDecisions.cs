@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Platform;
+
+namespace Balie.Grains.Recording;
+
+/// <summary>The consent rule and the life of segments. Pure.</summary>
+public static class RecordingDecisions
+{
+    /// <summary>The officer asks; asking is the officer's own yes.</summary>
+    public static Decision Ask(VisitRecording state, string textVersion, string officer, bool offered)
+    {
+        if (!offered) return RecordingErrors.NotOffered;
+        if (state.Present.All(p => p.Participant != officer)) return RecordingErrors.NotPresent;
+        return state.Open is not null
+            ? Decision.Nothing
+            : Decision.Of(new ConsentAsked(textVersion, officer), new ConsentAnswered(officer, true, textVersion));
+    }
+
+    public static Decision Answer(VisitRecording state, AnswerConsent command, string participant)
+    {
+        if (!state.Asked) return RecordingErrors.NotAsked;
+        if (state.Present.All(p => p.Participant != participant)) return RecordingErrors.NotPresent;
+        if (command.TextVersion != state.TextVersion) return RecordingErrors.OtherText;
+        var given = state.Answers.GetValueOrDefault(participant);
+        if (given is { Given: ConsentAnswer.Yes } && command.Yes) return Decision.Nothing;
+        var answered = new ConsentAnswered(participant, command.Yes, command.TextVersion);
+        return !command.Yes && state.Open is { } open
+            ? Decision.Of(answered, new SegmentEnded(open.Id, "refused"))
+            : Decision.Of(answered);
+    }
+
+    public static Decision Withdraw(VisitRecording state, string participant)
+    {
+        if (!state.Consents(participant)) return Decision.Nothing;
+        var withdrawn = new ConsentWithdrawn(participant);
+        return state.Open is { } open ? Decision.Of(withdrawn, new SegmentEnded(open.Id, "withdrawn")) : Decision.Of(withdrawn);
+    }
+
+    public static Decision Stop(VisitRecording state, string officer) => (state.Asked, state.Open) switch
+    {
+        (false, null) => Decision.Nothing,
+        (_, { } open) => Decision.Of(new SegmentEnded(open.Id, "stopped"), new RecordingStopped(officer)),
+        _ => Decision.Of(new RecordingStopped(officer)),
+    };
+
+    /// <summary>Who is in now. A newcomer without consent ends the segment here too, should the Calls room's own word not have come.</summary>
+    public static Decision NotePresence(VisitRecording state, PresentPeople present)
+    {
+        if (present.CallVersion <= state.CallVersion) return Decision.Nothing;
+        var people = present.People.Select(p => new NotedPerson { Participant = p.Participant, Name = p.Name, IsStaff = p.IsStaff }).ToImmutableArray();
+        var noted = new PresenceNoted { CallVersion = present.CallVersion, People = people };
+        if (state.Open is not { } open) return Decision.Of(noted);
+        var reason = people.IsEmpty ? "nobody" : people.Any(p => !state.Consents(p.Participant)) ? "newcomer" : null;
+        return reason is null ? Decision.Of(noted) : Decision.Of(noted, new SegmentEnded(open.Id, reason));
+    }
+
+    /// <summary>Opens a segment when the rule holds and none is open.</summary>
+    public static Decision Open(VisitRecording state, string segment) =>
+        state.EverybodyConsents && state.Open is null
+            ? Decision.Of(new SegmentOpened(segment, [.. state.Present.Select(p => p.Participant)]))
+            : Decision.Nothing;
+
+    public static Decision Close(VisitRecording state, string segment, string reason) =>
+        state.Open?.Id == segment ? Decision.Of(new SegmentEnded(segment, reason)) : Decision.Nothing;
+
+    public static Decision Keep(VisitRecording state, SegmentStored command)
+    {
+        var segment = state.Segments.FirstOrDefault(s => s.Id == command.Segment);
+        if (segment is null) return RecordingErrors.UnknownSegment;
+        return segment.Stored
+            ? Decision.Nothing
+            : Decision.Of(new SegmentKept(command.Segment, [.. command.Tracks.Select(t => new KeptTrack(t.Participant, t.Kind, t.StartedAt, t.Blob))]));
+    }
+
+    public static Decision Compose(VisitRecording state, string officer)
+    {
+        if (state.Segments.IsEmpty) return RecordingErrors.NothingRecorded;
+        if (state.Open is not null) return RecordingErrors.StillRecording;
+        if (state.Segments.Any(s => !s.Stored)) return RecordingErrors.StillComingIn;
+        return state.Export?.Status is "composing" or "ready" ? Decision.Nothing : Decision.Of(new ExportAsked(officer));
+    }
+
+    public static Decision Composed(VisitRecording state, RecordingComposed command)
+    {
+        if (state.Export?.Status != "composing") return Decision.Nothing;
+        return command.Blob is null
+            ? Decision.Of(new ExportFailed(command.Failure ?? "onbekend"))
+            : Decision.Of(new ExportMade(command.Blob, command.Duration, command.Places));
+    }
+
+    public static Decision<BlobRef> Watch(VisitRecording state, OpenRecording command, string officer, string name)
+    {
+        if (string.IsNullOrWhiteSpace(command.Purpose)) return RecordingErrors.PurposeNeeded;
+        return state.Export is { Status: "ready", Blob: { } blob }
+            ? Decision.Of(new RecordingWatched(officer, name, command.Purpose.Trim())).Returning(blob)
+            : RecordingErrors.NotComposed;
+    }
+}
