@@ -52,7 +52,7 @@ public interface ICallRoomGrain : IGrainWithStringKey
     Task<MediaOffer?> Subscribe(CancellationToken ct = default);
 
     [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Answer")]
-    Task Answer(string sdp, CancellationToken ct = default);
+    Task Answer(MediaAnswer answer, CancellationToken ct = default);
 
     /// <summary><paramref name="publisher"/>: for the connection that sends, else the one that receives. Null candidate = end of candidates.</summary>
     [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Trickle")]
@@ -117,13 +117,24 @@ public sealed record SetPresence : Command
 [GenerateSerializer, Immutable, Alias("PublishMedia")]
 public sealed record PublishMedia([property: Id(0)] string Sdp, [property: Id(1)] ImmutableArray<MediaLine> Lines);
 
-/// <summary>What an m-line carries: kind "microphone", "camera" or "screen".</summary>
+/// <summary>What an m-line carries: kind "microphone", "camera" or "screen"; inactive when it carries nothing now.</summary>
 [GenerateSerializer, Immutable, Alias("MediaLine")]
-public sealed record MediaLine([property: Id(0)] string Mid, [property: Id(1)] string Kind, [property: Id(2)] string? Participant = null);
+public sealed record MediaLine(
+    [property: Id(0)] string Mid,
+    [property: Id(1)] string Kind,
+    [property: Id(2)] string? Participant = null,
+    [property: Id(3)] bool Active = true);
 
-/// <summary>An SDP offer for the receiving connection; <see cref="Lines"/> say whose media each m-line carries.</summary>
+/// <summary>
+/// An SDP offer for the receiving connection; <see cref="Lines"/> say whose media each m-line carries. Answer with the same number; a newer
+/// offer replaces an older one.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("MediaOffer")]
-public sealed record MediaOffer([property: Id(0)] string Sdp, [property: Id(1)] ImmutableArray<MediaLine> Lines);
+public sealed record MediaOffer([property: Id(0)] int Number, [property: Id(1)] string Sdp, [property: Id(2)] ImmutableArray<MediaLine> Lines);
+
+/// <summary>The browser's SDP answer to the offer of that number.</summary>
+[GenerateSerializer, Immutable, Alias("MediaAnswer")]
+public sealed record MediaAnswer([property: Id(0)] int Number, [property: Id(1)] string Sdp);
 
 [GenerateSerializer, Immutable, Alias("IceCandidate")]
 public sealed record IceCandidate(
