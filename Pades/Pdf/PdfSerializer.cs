@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+
+namespace Balie.Pdf;
+
+/// <summary>Writes objects; numbers keep the characters they were read with.</summary>
+internal sealed class PdfSerializer(Stream output, int origin = 0)
+{
+    int written;
+
+    /// <summary>Where each verbatim piece landed, in bytes from the start of the file.</summary>
+    public Dictionary<PdfVerbatim, int> Places { get; } = [];
+
+    public int Position => origin + written;
+
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        output.Write(bytes);
+        written += bytes.Length;
+    }
+
+    public void Raw(string latin) => Raw(Encoding.Latin1.GetBytes(latin));
+
+    public void Object(PdfObject value)
+    {
+        switch (value)
+        {
+            case PdfNull: Raw("null"u8); break;
+            case PdfBoolean boolean: Raw(boolean.Value ? "true"u8 : "false"u8); break;
+            case PdfNumber number: Raw(number.Lexeme); break;
+            case PdfName name: Name(name.Value); break;
+            case PdfReference reference: Raw(string.Create(CultureInfo.InvariantCulture, $"{reference.Number} {reference.Generation} R")); break;
+            case PdfString text: Text(text); break;
+            case PdfArray array: Array(array); break;
+            case PdfDictionary dictionary: Dictionary(dictionary); break;
+            case PdfStream stream: Stream(stream); break;
+            case PdfVerbatim verbatim:
+                Places[verbatim] = Position;
+                Raw(verbatim.Bytes);
+                break;
+            default: throw new InvalidOperationException($"Nothing writes {value.GetType().Name}.");
+        }
+    }
+
+    public void Indirect(PdfReference id, PdfObject value)
+    {
+        Raw(string.Create(CultureInfo.InvariantCulture, $"{id.Number} {id.Generation} obj\n"));
+        Object(value);
+        Raw("\nendobj\n"u8);
+    }
+
+    void Name(string value)
+    {
+        var text = new StringBuilder("/");
+        foreach (var c in value)
+            if (c is <= ' ' or >= (char)127 or '#' || PdfParser.IsDelimiter(c)) text.Append(CultureInfo.InvariantCulture, $"#{(int)c:X2}");
+            else text.Append(c);
+        Raw(text.ToString());
+    }
+
+    void Text(PdfString text)
+    {
+        if (text.IsHex) { Raw($"<{Convert.ToHexString(text.Bytes)}>"); return; }
+        var escaped = new StringBuilder("(");
+        foreach (var b in text.Bytes)
+            if (b is (byte)'(' or (byte)')' or (byte)'\\') escaped.Append('\\').Append((char)b);
+            else if (b is < 32 or >= 127) escaped.Append('\\').Append(Convert.ToString(b, 8).PadLeft(3, '0'));
+            else escaped.Append((char)b);
+        Raw(escaped.Append(')').ToString());
+    }
+
+    void Array(PdfArray array)
+    {
+        Raw("["u8);
+        for (var i = 0; i < array.Items.Count; i++)
+        {
+            if (i > 0) Raw(" "u8);
+            Object(array.Items[i]);
+        }
+        Raw("]"u8);
+    }
+
+    void Dictionary(PdfDictionary dictionary)
+    {
+        Raw("<<"u8);
+        foreach (var (key, value) in dictionary.Entries)
+        {
+            Name(key);
+            Raw(" "u8);
+            Object(value);
+            Raw("\n"u8);
+        }
+        Raw(">>"u8);
+    }
+
+    void Stream(PdfStream stream)
+    {
+        Dictionary(stream.Dictionary.With("Length", new PdfNumber(stream.Raw.Length)));
+        Raw("\nstream\n"u8);
+        Raw(stream.Raw.Span);
+        Raw("\nendstream"u8);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace Balie.Pdf;
+
+/// <summary>A signature field of the form (ISO 32000-2, 12.7.5.5).</summary>
+public sealed class SignatureField
+{
+    internal SignatureField(string name, PdfReference reference, PdfDictionary dictionary, PdfDictionary? value, int? page)
+        => (Name, Reference, Dictionary, Value, Page) = (name, reference, dictionary, value, page);
+
+    /// <summary>The full name, parts joined with full stops.</summary>
+    public string Name { get; }
+
+    public bool IsSigned => Value is not null;
+
+    /// <summary>The page its widget is on, from 1; null when it has none of its own.</summary>
+    public int? Page { get; }
+
+    internal PdfReference Reference { get; }
+    internal PdfDictionary Dictionary { get; }
+    internal PdfDictionary? Value { get; }
+}
+
+internal static class SignatureFieldReader
+{
+    public static IReadOnlyList<SignatureField> Read(PdfDocument document)
+    {
+        var found = new List<SignatureField>();
+        var seen = new HashSet<int>();
+        if (document.AcroForm is { } form && document.Reader.Resolve(form["Fields"]) is PdfArray roots)
+            foreach (var root in roots.Items) Walk(document, root, "", null, found, seen, 0);
+        return found;
+    }
+
+    static void Walk(PdfDocument document, PdfObject item, string prefix, string? type, List<SignatureField> found, HashSet<int> seen, int depth)
+    {
+        var reader = document.Reader;
+        if (item is not PdfReference reference || reader.Resolve(reference) is not PdfDictionary field) return;
+        if (depth > PdfLimits.TreeDepth || !seen.Add(reference.Number) || seen.Count > PdfLimits.Fields)
+            throw new PdfRefusedException("form-broken", "The form's fields are endless or refer to each other.");
+        var part = reader.Resolve(field["T"]) is PdfString text ? PdfText.Decode(text.Bytes) : null;
+        var name = part is null ? prefix : prefix.Length == 0 ? part : $"{prefix}.{part}";
+        type = (reader.Resolve(field["FT"]) as PdfName)?.Value ?? type;
+        if (type == "Sig" && (part is not null || field["V"] is not null))
+            found.Add(new(name, reference, field, reader.Resolve(field["V"]) as PdfDictionary, PageOf(document, field)));
+        if (reader.Resolve(field["Kids"]) is PdfArray kids)
+            foreach (var kid in kids.Items) Walk(document, kid, name, type, found, seen, depth + 1);
+    }
+
+    static int? PageOf(PdfDocument document, PdfDictionary widget) => widget["P"] is PdfReference page
+        ? document.Pages.FirstOrDefault(candidate => candidate.Reference.Number == page.Number)?.Number : null;
+}
+
+/// <summary>Text strings (ISO 32000-2, 7.9.2.2).</summary>
+internal static class PdfText
+{
+    public static PdfString Encode(string text) => text.All(c => c is >= ' ' and <= '~')
+        ? new PdfString(Encoding.ASCII.GetBytes(text), false)
+        : new PdfString([0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(text)], true);
+
+    public static string Decode(byte[] bytes) => bytes switch
+    {
+        [0xFE, 0xFF, .. var utf16] => Encoding.BigEndianUnicode.GetString(utf16),
+        [0xEF, 0xBB, 0xBF, .. var utf8] => Encoding.UTF8.GetString(utf8),
+        _ => Encoding.Latin1.GetString(bytes)
+    };
+
+    /// <summary>A date (7.9.4) with its offset from UTC.</summary>
+    public static PdfString Date(DateTimeOffset time)
+    {
+        var offset = time.Offset;
+        var zone = $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}'{Math.Abs(offset.Minutes):00}'";
+        return new PdfString(Encoding.ASCII.GetBytes(FormattableString.Invariant($"D:{time:yyyyMMddHHmmss}{zone}")), false);
+    }
+
+    public static DateTimeOffset? ParseDate(PdfObject? value)
+    {
+        if (value is not PdfString { Bytes.Length: >= 16 and < 32 } text) return null;
+        var s = Encoding.ASCII.GetString(text.Bytes).Replace("'", "").Replace("Z", "+");
+        if (!s.StartsWith("D:", StringComparison.Ordinal)) return null;
+        s = s[2..];
+        var zone = s.Length >= 19 ? s[14..19] : "+0000";
+        var ok = DateTimeOffset.TryParseExact($"{s[..14]}{zone[..3]}:{zone[3..]}", "yyyyMMddHHmmsszzz",
+            System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var parsed);
+        return ok ? parsed : null;
+    }
+}

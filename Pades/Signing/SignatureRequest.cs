@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Balie.Pdf;
+
+namespace Balie.Pades;
+
+/// <summary>
+/// What one signature of level B-B (ETSI EN 319 142-1, 6.3) shall be. The algorithm follows from the certificate: RSA of
+/// at least 2048 bits with PKCS#1 v1.5, or ECDSA on P-256, P-384 or P-521.
+/// </summary>
+public sealed record SignatureRequest
+{
+    /// <summary>An empty field of the file, or the name of a new one (without full stop).</summary>
+    public required string FieldName { get; init; }
+
+    /// <summary>The signer's certificate first, then those that issued it; the root may stay away. A key at hand brings its own.</summary>
+    public IReadOnlyList<X509Certificate2> Chain { get; init; } = [];
+
+    /// <summary>Goes into /M with its offset. PAdES has no signing-time attribute (EN 319 142-1, 6.3 g).</summary>
+    public required DateTimeOffset SigningTime { get; init; }
+
+    /// <summary>After this moment the prepared signature is refused and has to be prepared again.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>SHA-256, SHA-384 or SHA-512.</summary>
+    public HashAlgorithmName Digest { get; init; } = HashAlgorithmName.SHA256;
+
+    /// <summary>The signer's name as it should read in a viewer (/Name); it proves nothing, the certificate does.</summary>
+    public string? SignerName { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Location { get; init; }
+
+    /// <summary>What a screen reader says for a new field (/TU); a field that was placed before keeps its own.</summary>
+    public string? AccessibleName { get; init; }
+
+    /// <summary>Null signs invisibly, or leaves a placed field blank.</summary>
+    public SignatureAppearance? Appearance { get; init; }
+
+    /// <summary>Where a new field goes; null for a field that was placed before, and for an invisible signature.</summary>
+    public SignaturePlace? Place { get; init; }
+}
+
+/// <summary>A signature field to be placed empty, before anyone signs.</summary>
+/// <param name="Name">Unique in the form, without full stop.</param>
+/// <param name="AccessibleName">What a screen reader says, e.g. "Handtekening van Gerrit Maes, burger".</param>
+/// <param name="Place">Null makes an invisible field.</param>
+public sealed record EmptySignatureField(string Name, string AccessibleName, SignaturePlace? Place);
