@@ -5,6 +5,8 @@ public sealed class DataFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private static long lastMillisecond;
+
     public DataFolder(string root)
     {
         Root = root;
@@ -37,6 +39,17 @@ public sealed class DataFolder
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>An identifier that sorts by time and cannot be guessed from another.</summary>
-    public static string NewId(DateTimeOffset now) => $"{now.UtcDateTime:yyyyMMddHHmmssfff}-{Guid.NewGuid():N}"[..30];
+    /// <summary>An identifier that sorts by time, later ones of this process always after earlier ones, and cannot be guessed from another.</summary>
+    public static string NewId(DateTimeOffset now)
+    {
+        var wished = now.UtcTicks / TimeSpan.TicksPerMillisecond;
+        long last, next;
+        do
+        {
+            last = Interlocked.Read(ref lastMillisecond);
+            next = Math.Max(wished, last + 1);
+        }
+        while (Interlocked.CompareExchange(ref lastMillisecond, next, last) != last);
+        return $"{new DateTime(next * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc):yyyyMMddHHmmssfff}-{Guid.NewGuid():N}"[..30];
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MimeKit;
@@ -14,6 +15,8 @@ public sealed record Envelope(string Id, DateTimeOffset ReceivedAt, string From,
 /// </summary>
 public sealed class Mailbox
 {
+    private const string Unreadable = "(onleesbaar)";
+
     private readonly string folder;
     private readonly TimeProvider clock;
     private ImmutableSortedDictionary<string, Envelope> envelopes;
@@ -54,7 +57,19 @@ public sealed class Mailbox
 
     public string EmlPath(Envelope envelope) => Path.Combine(folder, $"{envelope.Id}.eml");
 
-    public MailContent Read(Envelope envelope) => new(envelope, MimeMessage.Load(EmlPath(envelope)));
+    /// <summary>The message, decoded; what no mail reader could make sense of is shown as plain text.</summary>
+    public MailContent Read(Envelope envelope)
+    {
+        try
+        {
+            return new(envelope, MimeMessage.Load(EmlPath(envelope)));
+        }
+        catch (FormatException)
+        {
+            var raw = new TextPart("plain") { Text = Encoding.Latin1.GetString(File.ReadAllBytes(EmlPath(envelope))) };
+            return new(envelope, new MimeMessage([], [], Unreadable, raw));
+        }
+    }
 
     private static string SubjectOf(byte[] content)
     {
@@ -66,7 +81,7 @@ public sealed class Mailbox
         catch (FormatException)
         {
             // A message without a readable header is still mail and must be kept as it came.
-            return "(onleesbaar)";
+            return Unreadable;
         }
     }
 }

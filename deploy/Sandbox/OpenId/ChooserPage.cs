@@ -58,7 +58,7 @@ public sealed class ChooserPage(AccountBook book)
             body.Append($"""
                 <button id="kies-{person.Id}-{means.Code}" data-account="{person.Id}" data-means="{means.Code}" name="sandbox_choice"
                 value="{person.Id}/{means.Code}"{(asked.Count > 0 && !asked.Contains(means) ? " class=\"quiet\"" : "")}
-                aria-label="Meld aan als {Html.Text(person.FullName)} met {Html.Text(means.Name)}, niveau {means.Level}">{Html.Text(means.Name)}
+                aria-labelledby="naam-{person.Id} kies-{person.Id}-{means.Code}">{Html.Text(means.Name)}
                 <span class="level">{means.Level}</span></button>
                 """);
         body.Append("</div></li>");

@@ -95,7 +95,7 @@ public sealed class MailFacts(SandboxProcess sandbox)
     public async Task A_message_over_ten_megabytes_is_refused_and_the_conversation_goes_on()
     {
         var to = NewAddress();
-        using var client = new SmtpClient { };
+        using var client = new SmtpClient();
         await client.ConnectAsync("localhost", sandbox.SmtpPort, MailKit.Security.SecureSocketOptions.None, Ct);
         client.MaxSize.ShouldBe(10u * 1024 * 1024);
         var large = Message(to, "Groot", new MimePart { Content = new MimeContent(new MemoryStream(new byte[9 * 1024 * 1024])), ContentTransferEncoding = ContentEncoding.Base64 });
@@ -144,6 +144,24 @@ public sealed class MailFacts(SandboxProcess sandbox)
             await tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"), Ct);
             return (await reader.ReadLineAsync(Ct))!;
         }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("dit is geen bericht\r\n")]
+    [InlineData(": \r\n\u0001\u0002\r\n")]
+    public async Task What_is_no_message_at_all_is_still_kept_and_shown(string content)
+    {
+        var to = NewAddress();
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(IPAddress.Loopback, sandbox.SmtpPort, Ct);
+        using var reader = new StreamReader(tcp.GetStream(), Encoding.ASCII);
+        await tcp.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HELO a\r\nMAIL FROM:<>\r\nRCPT TO:<{to}>\r\nDATA\r\n{content}.\r\nQUIT\r\n"), Ct);
+        (await reader.ReadToEndAsync(Ct)).ShouldContain("250 Kept");
+
+        var id = (await Single(to)).GetProperty("id").GetString();
+
+        (await sandbox.Http.GetStringAsync($"mail/{id}", Ct)).ShouldContain(to);
     }
 
     private static string NewAddress() => $"{Guid.NewGuid():N}@voorbeeld.example";

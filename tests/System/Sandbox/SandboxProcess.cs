@@ -99,14 +99,16 @@ public sealed class SandboxProcess : IAsyncLifetime
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>The sandbox's build output, of the same configuration as these tests.</summary>
-    private static string Assembly()
+    private static string Assembly() => BesideTheProgram("Balie.Sandbox.dll");
+
+    /// <summary>A file of the sandbox's build output, of the same configuration as these tests.</summary>
+    public static string BesideTheProgram(string file)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var root = here;
         while (!File.Exists(Path.Combine(root.FullName, "Balie.sln")))
             root = root.Parent ?? throw new DirectoryNotFoundException("These tests run inside the repository.");
-        return Path.Combine(root.FullName, "deploy", "Sandbox", "bin", here.Parent!.Name, here.Name, "Balie.Sandbox.dll");
+        return Path.Combine(root.FullName, "deploy", "Sandbox", "bin", here.Parent!.Name, here.Name, file);
     }
 }
 
