@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace Balie.Grains.Calls.Media;
+
+public sealed partial class MediaRoom
+{
+    /// <summary>
+    /// Begins to publish with a new connection and returns the answer for the browser. Whatever the participant had before
+    /// (a page that was reloaded, a second window) is ended, receiving included: call <see cref="SubscribeAsync"/> after this.
+    /// Someone whose consent a running recording does not have stops the recording before anything of them can be heard.
+    /// </summary>
+    /// <param name="kinds">What each m-line carries; by default the first video is the camera and a later one a screen.</param>
+    /// <exception cref="InvalidSignalException">The offer may not be relayed.</exception>
+    /// <exception cref="MediaRefusedException">The room is full, or Janus found no common codec.</exception>
+    public Task<string> PublishAsync(
+        string participantId, string label, string sdpOffer, IReadOnlyDictionary<string, TrackKind>? kinds = null, CancellationToken ct = default)
+    {
+        RequireId(participantId);
+        var tracks = TracksOf(sdpOffer, kinds, []);
+        return GatedAsync(async token =>
+        {
+            await PauseForAsync(participantId, token);
+            var seat = await JoinAsync(participantId, label, token);
+            return await NegotiateAsync(seat, "publish", sdpOffer, tracks, restart: false, token);
+        }, ct);
+    }
+
+    /// <summary>
+    /// A new offer on the same publishing connection: a screen added or taken away, a camera switched on later, or an ICE
+    /// restart (the browser's offer then carries new credentials). Returns the answer.
+    /// </summary>
+    public Task<string> RenegotiateAsync(
+        string participantId, string sdpOffer, IReadOnlyDictionary<string, TrackKind>? kinds = null, CancellationToken ct = default) =>
+        GatedAsync(async token =>
+        {
+            var seat = Seat(participantId);
+            if (seat.Tracks.IsEmpty) throw new InvalidSignalException("participant-does-not-publish");
+            var answer = await NegotiateAsync(seat, "configure", sdpOffer, TracksOf(sdpOffer, kinds, seat.Tracks), restart: true, token);
+            if (seat.Publishing) await UpdateAllAsync(token);
+            return answer;
+        }, ct);
+
+    /// <summary>Relays a candidate of the browser; one for a connection that no longer exists is dropped.</summary>
+    /// <exception cref="InvalidSignalException">It is malformed.</exception>
+    public Task TrickleAsync(string participantId, PeerConnectionKind connection, IceCandidate candidate, CancellationToken ct = default)
+    {
+        if (SdpGuard.Validate(candidate) is { } code) throw new InvalidSignalException(code);
+        return GatedAsync(async token =>
+        {
+            if (!seats.TryGetValue(participantId, out var seat)) return;
+            var handle = connection == PeerConnectionKind.Publisher ? seat.Publisher : seat.Subscriber;
+            if (handle is not { } to) return;
+            await session.TrickleAsync(to, Words(candidate), token);
+        }, ct);
+    }
+
+    static JsonObject Words(IceCandidate candidate)
+    {
+        if (string.IsNullOrEmpty(candidate.Candidate)) return new() { ["completed"] = true };
+        var words = new JsonObject { ["candidate"] = candidate.Candidate };
+        if (candidate.SdpMid is { } mid) words["sdpMid"] = mid;
+        if (candidate.SdpMLineIndex is { } index) words["sdpMLineIndex"] = index;
+        return words;
+    }
+
+    async Task<string> NegotiateAsync(
+        MediaSeat seat, string request, string sdpOffer, ImmutableArray<PublishedTrack> tracks, bool restart, CancellationToken ct)
+    {
+        // Janus writes the description into the raw track: that is how a file says that it is a screen.
+        var descriptions = new JsonArray([.. tracks.Select(t => new JsonObject { ["mid"] = t.Mid, ["description"] = t.Kind.ToString() })]);
+        var body = JanusBody.Request(request, ("descriptions", descriptions), ("update", restart ? true : null));
+        var reply = await session.MessageAsync(seat.Publisher, body, JanusBody.Jsep("offer", sdpOffer), ct);
+        seat.Tracks = tracks;
+        return reply.Sdp ?? throw new MediaUnavailableException("The media node gave no answer to an offer");
+    }
+
+    static ImmutableArray<PublishedTrack> TracksOf(
+        string sdpOffer, IReadOnlyDictionary<string, TrackKind>? kinds, ImmutableArray<PublishedTrack> before)
+    {
+        var tracks = ImmutableArray.CreateBuilder<PublishedTrack>();
+        foreach (var media in SdpGuard.Parse(sdpOffer, SdpDirection.Offer))
+        {
+            var usual = !media.IsVideo ? TrackKind.Microphone
+                : tracks.Any(t => t.Kind == TrackKind.Camera) ? TrackKind.Screen : TrackKind.Camera;
+            var kind = kinds?.TryGetValue(media.Mid, out var named) == true ? named : before.FirstOrDefault(t => t.Mid == media.Mid)?.Kind ?? usual;
+            if (media.IsVideo == (kind == TrackKind.Microphone)) throw new InvalidSignalException("sdp-track-kind");
+            tracks.Add(new(media.Mid, kind, media.Sends));
+        }
+        return tracks.ToImmutable();
+    }
+
+    /// <summary>A seat with a fresh publisher handle that has joined, in place of any older one of this participant.</summary>
+    async Task<MediaSeat> JoinAsync(string participantId, string label, CancellationToken ct)
+    {
+        if (seats.Remove(participantId, out var old)) await ReleaseAsync(old, ct);
+        var seat = new MediaSeat(participantId, label) { Publisher = await session.AttachAsync(ct), OfferNumber = old?.OfferNumber ?? 0 };
+        try
+        {
+            var joined = await session.MessageAsync(seat.Publisher, JanusBody.Request("join",
+                ("ptype", "publisher"), ("room", RoomId), ("id", participantId), ("display", label), ("pin", pin)), ct: ct);
+            seat.PrivateId = joined.Data.GetProperty("private_id").GetUInt32();
+        }
+        catch
+        {
+            await session.DetachAsync(seat.Publisher, CancellationToken.None);
+            throw;
+        }
+        seats.Add(participantId, seat);
+        return seat;
+    }
+
+    /// <summary>
+    /// Others are unsubscribed first, while the node still knows what they received. Leaving before detaching frees the
+    /// participant's id on the node before it answers.
+    /// </summary>
+    async Task ReleaseAsync(MediaSeat seat, CancellationToken ct)
+    {
+        if (seat.Publishing) await LeftAsync(seat, ct);
+        if (seat.Subscriber is { } subscriber) await session.DetachAsync(subscriber, ct);
+        seat.Subscriber = null;
+        try
+        {
+            await session.MessageAsync(seat.Publisher, JanusBody.Request("leave"), ct: ct);
+        }
+        catch (MediaRefusedException refused)
+        {
+            // Not joined any more; detaching is all that is left to do.
+            Log.EventFailed(log, RoomId, refused);
+        }
+        await session.DetachAsync(seat.Publisher, ct);
+    }
+
+    async Task LeftAsync(MediaSeat seat, CancellationToken ct)
+    {
+        seat.Publishing = false;
+        Tell(new MediaRoomEvent.PublisherLeft(seat.Id));
+        await UpdateAllAsync(ct);
+    }
+
+    async Task OnPublisherAsync(MediaSeat seat, JanusEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            case "webrtcup" when !seat.Publishing:
+                seat.Publishing = true;
+                Tell(new MediaRoomEvent.PublisherJoined(seat.Id, seat.Tracks));
+                await UpdateAllAsync(CancellationToken.None);
+                break;
+            case "hangup":
+                Tell(new MediaRoomEvent.Hangup(seat.Id, PeerConnectionKind.Publisher, happened.Body.GetProperty("reason").GetString() ?? ""));
+                if (seat.Publishing) await LeftAsync(seat, CancellationToken.None);
+                break;
+            case "media" when seat.KindOf(happened.Body.GetProperty("mid").GetString()) is { } kind:
+                Tell(new MediaRoomEvent.MediaReceiving(seat.Id, kind, happened.Body.GetProperty("receiving").GetBoolean()));
+                break;
+            case "slowlink":
+                TellSlowLink(seat, happened);
+                break;
+        }
+    }
+
+    /// <summary>Janus counts from its own side: its uplink is what the participant sends.</summary>
+    void TellSlowLink(MediaSeat seat, JanusEvent happened) => Tell(new MediaRoomEvent.SlowLink(
+        seat.Id, happened.Body.GetProperty("uplink").GetBoolean(), happened.Body.GetProperty("lost").GetInt32()));
+}

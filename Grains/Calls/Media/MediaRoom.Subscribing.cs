@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Balie.Grains.Calls.Media;
+
+public sealed partial class MediaRoom
+{
+    /// <summary>
+    /// Begins to receive with a new connection: an offer with everyone else's tracks, or null while nobody publishes (the
+    /// first offer then comes as an event). A participant who does not publish joins silently. From here on a new offer
+    /// comes whenever the set of tracks changes, never before the last one was answered.
+    /// </summary>
+    public Task<SubscriberOffer?> SubscribeAsync(string participantId, string label, CancellationToken ct = default)
+    {
+        RequireId(participantId);
+        return GatedAsync(async token =>
+        {
+            if (!seats.TryGetValue(participantId, out var seat)) seat = await JoinAsync(participantId, label, token);
+            if (seat.Subscriber is { } old) await session.DetachAsync(old, token);
+            (seat.Subscriber, seat.OfferOpen, seat.Incoming, seat.Watches) = (null, false, [], true);
+            return await NextOfferAsync(seat, token);
+        }, ct);
+    }
+
+    /// <summary>Relays the browser's answer; an answer to an offer that was replaced is dropped.</summary>
+    /// <exception cref="InvalidSignalException">The answer may not be relayed.</exception>
+    public Task AnswerAsync(string participantId, int offerNumber, string sdpAnswer, CancellationToken ct = default)
+    {
+        _ = SdpGuard.Parse(sdpAnswer, SdpDirection.Answer);
+        return GatedAsync(async token =>
+        {
+            var seat = Seat(participantId);
+            if (seat.Subscriber is not { } handle || !seat.OfferOpen || seat.OfferNumber != offerNumber) return;
+            await session.MessageAsync(handle, JanusBody.Request("start"), JanusBody.Jsep("answer", sdpAnswer), token);
+            seat.OfferOpen = false;
+            await UpdateAsync(seat, token);
+        }, ct);
+    }
+
+    /// <summary>An offer with new ICE credentials for the receiving connection; null when there is none or an offer is still open.</summary>
+    public Task<SubscriberOffer?> RestartSubscriberAsync(string participantId, CancellationToken ct = default) => GatedAsync(async token =>
+    {
+        var seat = Seat(participantId);
+        if (seat.Subscriber is not { } handle || seat.OfferOpen) return null;
+        var reply = await session.MessageAsync(handle, JanusBody.Request("configure", ("restart", true)), ct: token);
+        return Offered(seat, reply.Data, reply.Sdp);
+    }, ct);
+
+    async Task UpdateAllAsync(CancellationToken ct)
+    {
+        foreach (var seat in seats.Values.ToList()) await UpdateAsync(seat, ct);
+    }
+
+    async Task UpdateAsync(MediaSeat seat, CancellationToken ct)
+    {
+        if (await NextOfferAsync(seat, ct) is { } offer) Tell(new MediaRoomEvent.NewOffer(seat.Id, offer));
+    }
+
+    /// <summary>Compares what the seat should receive with what it does; asks for what is missing. Null when nothing changes now.</summary>
+    async Task<SubscriberOffer?> NextOfferAsync(MediaSeat seat, CancellationToken ct)
+    {
+        if (!seat.Watches || seat.OfferOpen) return null;
+        var wanted = seats.Values.Where(s => s != seat && s.Publishing)
+            .SelectMany(s => s.Tracks.Where(t => t.Active).Select(t => (Feed: s.Id, t.Mid))).ToHashSet();
+        var have = seat.Incoming.Where(i => i is { Active: true, Feed: not null, FeedMid: not null }).Select(i => (Feed: i.Feed!, Mid: i.FeedMid!)).ToHashSet();
+        var missing = wanted.Except(have).ToList();
+        var surplus = have.Except(wanted).ToList();
+        if (missing.Count == 0 && surplus.Count == 0) return null;
+        try
+        {
+            return seat.Subscriber is { } handle
+                ? await ChangeAsync(seat, handle, missing, surplus, ct)
+                : await BeginAsync(seat, missing, ct);
+        }
+        catch (MediaRefusedException refused) when (refused.Code == MediaRefusedException.NoSuchFeed)
+        {
+            // They left between our looking and our asking; their hangup is on its way and brings us back here.
+            Log.RoomEvent(log, RoomId, "a feed went away", seat.Id);
+            return null;
+        }
+    }
+
+    async Task<SubscriberOffer?> BeginAsync(MediaSeat seat, List<(string Feed, string Mid)> missing, CancellationToken ct)
+    {
+        if (missing.Count == 0) return null;
+        var handle = await session.AttachAsync(ct);
+        try
+        {
+            var reply = await session.MessageAsync(handle, JanusBody.Request("join",
+                ("ptype", "subscriber"), ("room", RoomId), ("private_id", seat.PrivateId), ("pin", pin), ("use_msid", true), ("autoupdate", false),
+                ("streams", Streams(missing))), ct: ct);
+            seat.Subscriber = handle;
+            return Offered(seat, reply.Data, reply.Sdp);
+        }
+        catch
+        {
+            await session.DetachAsync(handle, CancellationToken.None);
+            throw;
+        }
+    }
+
+    async Task<SubscriberOffer?> ChangeAsync(
+        MediaSeat seat, ulong handle, List<(string Feed, string Mid)> missing, List<(string Feed, string Mid)> surplus, CancellationToken ct)
+    {
+        var body = JanusBody.Request("update");
+        if (missing.Count > 0) body["subscribe"] = Streams(missing);
+        if (surplus.Count > 0) body["unsubscribe"] = Streams(surplus);
+        var reply = await session.MessageAsync(handle, body, ct: ct);
+        if (reply.Sdp is null && !reply.Data.TryGetProperty("streams", out _))
+        {
+            // Whoever we take leave of is gone from the node already, so to Janus nothing changed; the browser must still hear of it.
+            seat.Incoming = [.. seat.Incoming.Select(i => i with { Active = i.Active && !surplus.Contains((i.Feed ?? "", i.FeedMid ?? "")) })];
+            reply = await session.MessageAsync(handle, JanusBody.Request("configure", ("update", true)), ct: ct);
+        }
+        return Offered(seat, reply.Data, reply.Sdp);
+    }
+
+    static JsonArray Streams(List<(string Feed, string Mid)> tracks) =>
+        [.. tracks.Select(t => new JsonObject { ["feed"] = t.Feed, ["mid"] = t.Mid })];
+
+    /// <summary>Takes note of an offer; null when Janus answered without one, because it has one under way already.</summary>
+    SubscriberOffer? Offered(MediaSeat seat, JsonElement data, string? sdp)
+    {
+        if (data.TryGetProperty("streams", out var streams)) seat.Incoming = [.. streams.EnumerateArray().Select(Stream)];
+        if (sdp is null) return null;
+        seat.OfferOpen = true;
+        seat.OfferNumber++;
+        return new(seat.OfferNumber, sdp, [.. seat.Incoming.Select(Incoming)]);
+    }
+
+    static IncomingStream Stream(JsonElement stream) => new(
+        stream.GetProperty("mid").GetString()!,
+        stream.TryGetProperty("feed_id", out var feed) ? feed.GetString() : null,
+        stream.TryGetProperty("feed_mid", out var mid) ? mid.GetString() : null,
+        stream.TryGetProperty("active", out var active) && active.GetBoolean());
+
+    IncomingTrack Incoming(IncomingStream from)
+    {
+        var kind = from.Feed is { } feed && seats.TryGetValue(feed, out var seat) ? seat.KindOf(from.FeedMid) : null;
+        return new(from.Mid, from.Feed ?? "", kind ?? TrackKind.Camera, from.Active && kind is not null);
+    }
+
+    void OnSubscriber(MediaSeat seat, JanusEvent happened)
+    {
+        switch (happened.Kind)
+        {
+            // An offer that Janus had postponed until the one before was answered.
+            case "event" when happened.Sdp is { } sdp && Offered(seat, happened.Data, sdp) is { } offer:
+                Tell(new MediaRoomEvent.NewOffer(seat.Id, offer));
+                break;
+            case "hangup":
+                Tell(new MediaRoomEvent.Hangup(seat.Id, PeerConnectionKind.Subscriber, happened.Body.GetProperty("reason").GetString() ?? ""));
+                break;
+            case "slowlink":
+                TellSlowLink(seat, happened);
+                break;
+        }
+    }
+}
