@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Platform;
+using Orleans.Concurrency;
 
 namespace Balie.Grains.Interfaces.Booking;
 
@@ -15,7 +16,7 @@ public interface IAppointmentGrain : IGrainWithStringKey
     Task<BookingReceipt> Book(BookAppointment command, CancellationToken ct = default);
 
     /// <summary>Full view; a door redacts it for participants. <c>visit.unknown</c> when it was never booked.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
     Task<AppointmentView> View(CancellationToken ct = default);
 
     /// <summary>Exchanges an access link for a seat. <c>link.unknown</c>, <c>link.expired</c>.</summary>
@@ -33,6 +34,10 @@ public interface IAppointmentGrain : IGrainWithStringKey
     /// <summary>Closes the visit with an outcome; ends the call.</summary>
     [Allow(CallerKind.Staff), Alias("Close")]
     Task Close(CloseVisit command, CancellationToken ct = default);
+
+    /// <summary>From the Calls room: the first participant was admitted. From then on it cannot be cancelled.</summary>
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("CallStarted"), OneWay]
+    Task CallStarted(DateTimeOffset at);
 
     [Allow(CallerKind.Participant), Alias("Rate")]
     Task Rate(RateVisit command, CancellationToken ct = default);

@@ -14,7 +14,7 @@ namespace Balie.Grains.Interfaces.Calls;
 [Alias("ICallRoomGrain")]
 public interface ICallRoomGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
     Task<CallView> View(CancellationToken ct = default);
 
     /// <summary>
@@ -114,8 +114,15 @@ public sealed record SetPresence : Command
     [Id(2)] public bool Identifying { get; init; }
 }
 
+/// <summary>
+/// A browser's offer. <see cref="Continues"/>: it changes the connection that exists (a screen added, an ICE restart); else everything the
+/// caller sent and received before ends, so subscribe after it.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("PublishMedia")]
-public sealed record PublishMedia([property: Id(0)] string Sdp, [property: Id(1)] ImmutableArray<MediaLine> Lines);
+public sealed record PublishMedia(
+    [property: Id(0)] string Sdp,
+    [property: Id(1)] ImmutableArray<MediaLine> Lines,
+    [property: Id(2)] bool Continues = false);
 
 /// <summary>What an m-line carries: kind "microphone", "camera" or "screen"; inactive when it carries nothing now.</summary>
 [GenerateSerializer, Immutable, Alias("MediaLine")]
@@ -234,7 +241,7 @@ public sealed record SeatView
 public interface IQueueGrain : IGrainWithStringKey
 {
     /// <summary>Agenda and waiting of one day, ISO date in the tenant's zone; null = today.</summary>
-    [Allow(CallerKind.Staff), Alias("View")]
+    [Allow(CallerKind.Staff), Alias("View"), AlwaysInterleave]
     Task<QueueView> View(string? date, CancellationToken ct = default);
 
     /// <summary>Something in a visit changed that the queue shows; it tells its viewers (<see cref="LiveFeed.Queue"/>).</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Platform;
+using Orleans.Concurrency;
 
 namespace Balie.Grains.Interfaces.Documents;
 
@@ -8,7 +9,7 @@ namespace Balie.Grains.Interfaces.Documents;
 [Alias("IDossierGrain")]
 public interface IDossierGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
     Task<DossierView> View(CancellationToken ct = default);
 
     /// <summary>Adds a document whose bytes were taken in (<see cref="IDocumentIntake"/>). At most 20 from participants; only who is in the call.</summary>

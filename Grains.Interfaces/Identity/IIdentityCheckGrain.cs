@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Platform;
+using Orleans.Concurrency;
 
 namespace Balie.Grains.Interfaces.Identity;
 
@@ -10,7 +11,7 @@ namespace Balie.Grains.Interfaces.Identity;
 [Alias("IIdentityCheckGrain")]
 public interface IIdentityCheckGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
     Task<IdentityView> View(CancellationToken ct = default);
 
     /// <summary>Asks a participant who is in the call to prove who they are.</summary>

@@ -13,7 +13,7 @@ namespace Balie.Grains.Interfaces.Recording;
 [Alias("IRecordingGrain")]
 public interface IRecordingGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
     Task<RecordingView> View(CancellationToken ct = default);
 
     /// <summary>The officer asks everybody present; the officer's own consent is given with it. <c>recording.not-offered</c>.</summary>

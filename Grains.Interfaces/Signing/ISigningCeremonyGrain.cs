@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
+using Orleans.Concurrency;
 
 namespace Balie.Grains.Interfaces.Signing;
 
@@ -11,7 +12,7 @@ namespace Balie.Grains.Interfaces.Signing;
 [Alias("ISigningCeremonyGrain")]
 public interface ISigningCeremonyGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
     Task<SigningView> View(CancellationToken ct = default);
 
     /// <summary>Starts: locks the report and asks for its PDF. The citizen's identity must be confirmed (<c>signing.identity-needed</c>).</summary>

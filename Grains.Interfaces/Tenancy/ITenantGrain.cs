@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Platform;
+using Orleans.Concurrency;
 
 namespace Balie.Grains.Interfaces.Tenancy;
 
@@ -8,11 +9,11 @@ namespace Balie.Grains.Interfaces.Tenancy;
 public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>What everybody may know. Refused with <c>tenant.unknown</c> when no such municipality was set up.</summary>
-    [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, CallerKind.System, AnyVisit = true), Alias("View")]
+    [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, CallerKind.System, AnyVisit = true), Alias("View"), AlwaysInterleave]
     Task<TenantView> View(CancellationToken ct = default);
 
     /// <summary>All settings, for the rooms and for managers.</summary>
-    [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, CallerKind.System, AnyVisit = true), Alias("Settings")]
+    [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, CallerKind.System, AnyVisit = true), Alias("Settings"), AlwaysInterleave]
     Task<TenantSettings> Settings(CancellationToken ct = default);
 
     /// <summary>Sets the municipality up or replaces its settings; refused with the reason when they do not hold together (hours, contrast of the theme, staff).</summary>
