@@ -13,8 +13,15 @@ internal static class LaterChanges
 
     public static IReadOnlyList<SignatureProblem> Judge(PdfDocument document, SignatureField signed, SignedRange range)
     {
+        if (HidesBytes(document)) return [new(Code, "Bytes stand after the end of the file, where some readers look and others do not.")];
         var before = range.SignedRevision(document, signed);
         if (ReferenceEquals(before, document)) return [];
         return new RevisionComparison(before, document).Run();
+    }
+
+    static bool HidesBytes(PdfDocument document)
+    {
+        var end = document.Revisions.Count == 0 ? 0 : document.Revisions[^1].End;
+        return document.Bytes.Span[end..].ContainsAnyExcept(" \t\r\n"u8);
     }
 }

@@ -5,19 +5,24 @@ namespace Balie.Pades;
 /// <summary>Compares two states of one file object by object; each object of the older state must be the same, or changed in an allowed way.</summary>
 internal sealed class RevisionComparison(PdfDocument before, PdfDocument after)
 {
+    const int MostProblems = 20;
+
     readonly List<SignatureProblem> problems = [];
     readonly HashSet<int> newSignatureFields = [];
+    readonly HashSet<int> pages = [.. before.Pages.Select(page => page.Reference.Number)];
+    readonly Dictionary<int, SignatureField> fields = before.SignatureFields.ToDictionary(known => known.Reference.Number);
+    readonly HashSet<int> lists = [.. before.Pages.Select(page => page.Dictionary["Annots"]).Append(before.AcroForm?["Fields"]).OfType<PdfReference>().Select(list => list.Number)];
 
     public IReadOnlyList<SignatureProblem> Run()
     {
         if (before.CatalogReference.Number != after.CatalogReference.Number) return [Problem("the file starts from another catalog")];
         if (before.PageCount != after.PageCount) return [Problem("the number of pages changed")];
-        var old = before.SignatureFields.Select(known => known.Reference.Number).ToHashSet();
-        newSignatureFields.UnionWith(after.SignatureFields.Select(known => known.Reference.Number).Where(number => !old.Contains(number)));
+        newSignatureFields.UnionWith(after.SignatureFields.Select(known => known.Reference.Number).Where(number => !fields.ContainsKey(number)));
         if (!PdfComparison.Same(before.Trailer["Info"], after.Trailer["Info"])) problems.Add(Problem("the file names another description of itself"));
         var missing = new HashSet<int>();
         foreach (var number in before.Reader.Numbers.ToArray())
         {
+            if (problems.Count >= MostProblems) return problems;
             Compare(number);
             CollectMissing(Read(before, number), missing);
         }
@@ -54,9 +59,9 @@ internal sealed class RevisionComparison(PdfDocument before, PdfDocument after)
     {
         if (number == before.CatalogReference.Number) return OnlyDiffers(from, to, ("AcroForm", IsFormChange), ("DSS", IsDictionary), ("Extensions", IsDictionary));
         if (before.Catalog["AcroForm"] is PdfReference form && form.Number == number) return IsFormChange(from, to);
-        if (before.Pages.Any(page => page.Reference.Number == number))
+        if (pages.Contains(number))
             return OnlyDiffers(from, to, ("Annots", GainsSignatureFields), ("Tabs", (old, now) => old is null && now is PdfName { Value: "S" }));
-        if (before.SignatureFields.FirstOrDefault(known => known.Reference.Number == number) is { } field) return IsFilling(field, from, to);
+        if (fields.TryGetValue(number, out var field)) return IsFilling(field, from, to);
         return IsStructureChange(number, from, to);
     }
 
@@ -83,11 +88,8 @@ internal sealed class RevisionComparison(PdfDocument before, PdfDocument after)
 
     bool IsDictionary(PdfObject? from, PdfObject? to) => after.Reader.Resolve(to) is PdfDictionary;
 
-    bool IsAllowedArray(int number, PdfArray from, PdfArray to)
-    {
-        var lists = before.Pages.Select(page => page.Dictionary["Annots"]).Append(before.AcroForm?["Fields"]).OfType<PdfReference>();
-        return lists.Any(list => list.Number == number) && GainsSignatureFields(from, to) || IsStructureList(from, to);
-    }
+    bool IsAllowedArray(int number, PdfArray from, PdfArray to) =>
+        lists.Contains(number) && GainsSignatureFields(from, to) || IsStructureList(from, to);
 
     /// <summary>The structure tree may gain Form elements of new signature fields, at the end of lists, and keys for them.</summary>
     bool IsStructureChange(int number, PdfDictionary from, PdfDictionary to)

@@ -19,6 +19,8 @@ public static class SignatureCheck
     public static IReadOnlyList<SignatureReport> Verify(ReadOnlyMemory<byte> pdf, IReadOnlyCollection<X509Certificate2> trustAnchors, DateTimeOffset at)
     {
         var document = PdfDocument.Open(pdf);
+        if (document.SignatureFields.Count(signed => signed.IsSigned) > PdfLimits.Signatures)
+            throw new PdfRefusedException("too-many-signatures", $"The file has more than {PdfLimits.Signatures} signatures.");
         return [.. document.SignatureFields.Where(signed => signed.IsSigned)
             .Select(signed => Check(document, signed, trustAnchors, at)).OrderBy(report => report.SignedLength)];
     }
@@ -29,16 +31,16 @@ public static class SignatureCheck
         var problems = new List<SignatureProblem>();
         var report = new SignatureReport
         {
-            Field = signed.Name, Problems = problems,
+            Field = PdfText.Printable(signed.Name), Problems = problems,
             ClaimedTime = PdfText.ParseDate(reader.Resolve(signed.Value!["M"])),
-            Reason = reader.Resolve(signed.Value["Reason"]) is PdfString reason ? PdfText.Decode(reason.Bytes) : null
+            Reason = reader.Resolve(signed.Value["Reason"]) is PdfString reason ? PdfText.Printable(PdfText.Decode(reason.Bytes)) : null
         };
         try
         {
             var range = SignedRange.Read(document, signed);
             report = report with { SignedLength = range.End, CoversWholeFile = range.End == document.Bytes.Length };
             var cms = ReadCms(document, signed, range);
-            report = report with { Signer = cms.Signer.GetNameInfo(X509NameType.SimpleName, forIssuer: false) };
+            report = report with { Signer = PdfText.Printable(cms.Signer.GetNameInfo(X509NameType.SimpleName, forIssuer: false)) };
             cms.Verify(Digest(document.Bytes.Span, range, cms.Digest));
             report = report with { Intact = true, Trusted = IsTrusted(cms, anchors, at, problems) };
             problems.AddRange(LaterChanges.Judge(document, signed, range));
@@ -47,6 +49,10 @@ public static class SignatureCheck
         catch (CmsRefusedException e)
         {
             problems.Add(new SignatureProblem(e.Code, e.Message));
+        }
+        catch (CryptographicException)
+        {
+            problems.Add(new SignatureProblem("cms-broken", "The signature's certificates cannot be read."));
         }
         catch (PdfRefusedException e)
         {

@@ -35,6 +35,10 @@ public sealed record SignatureReport
     /// <summary>Everything that stands against the signature; empty when there is nothing.</summary>
     public IReadOnlyList<SignatureProblem> Problems { get; init; } = [];
 
+    /// <summary>One line for a log.</summary>
+    public override string ToString() =>
+        $"{Field}: signer {Signer}, intact {Intact}, trusted {Trusted}, whole file {CoversWholeFile}, later changes allowed {LaterChangesAllowed}. {string.Join(" ", Problems.Select(problem => problem.Message))}".TrimEnd();
+
     /// <summary>Intact, trusted, and not undone by what came later.</summary>
     public bool Passed => Intact && Trusted && LaterChangesAllowed;
 }

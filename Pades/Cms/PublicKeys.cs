@@ -7,7 +7,7 @@ namespace Balie.Pades.Cms;
 internal static class PublicKeys
 {
     const int SmallestRsa = 2048, LargestRsa = 8192;
-    static readonly HashSet<int> Curves = [256, 384, 521];
+    static readonly HashSet<string?> Curves = ["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
 
     public static bool IsEcdsa(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == Oids.EcPublicKey;
 
@@ -19,7 +19,7 @@ internal static class PublicKeys
             using var rsa = certificate.GetRSAPublicKey();
             if (rsa is not null) return rsa.KeySize is >= SmallestRsa and <= LargestRsa ? (rsa.KeySize + 7) / 8 : null;
             using var ecdsa = certificate.GetECDsaPublicKey();
-            return ecdsa is not null && Curves.Contains(ecdsa.KeySize) ? ecdsa.GetMaxSignatureSize(DSASignatureFormat.Rfc3279DerSequence) : null;
+            return ecdsa is not null && Curves.Contains(ecdsa.ExportParameters(false).Curve.Oid?.Value) ? ecdsa.GetMaxSignatureSize(DSASignatureFormat.Rfc3279DerSequence) : null;
         }
         catch (CryptographicException)
         {

@@ -29,12 +29,13 @@ public sealed class PdfDocument
     {
         if (bytes.Length > PdfLimits.FileSize) throw new PdfRefusedException("too-large", "The file is larger than 256 MB.");
         if (!bytes.Span.StartsWith("%PDF-"u8)) throw new PdfRefusedException("not-a-pdf", "The file does not start as a PDF.");
-        var decoder = new StreamDecoder();
-        var loader = new XrefLoader(bytes, decoder);
+        var budget = new PdfBudget(bytes.Length);
+        var decoder = new StreamDecoder(budget);
+        var loader = new XrefLoader(bytes, decoder, budget);
         var sections = loader.Load();
         if (sections.Any(section => section.Trailer["Encrypt"] is not (null or PdfNull)))
             throw new PdfRefusedException("encrypted", "The file is protected with a password or encryption.");
-        return new PdfDocument(bytes, new PdfObjectReader(bytes, sections, decoder), sections, loader.Revisions(sections));
+        return new PdfDocument(bytes, new PdfObjectReader(bytes, sections, decoder, budget), sections, loader.Revisions(sections));
     }
 
     /// <summary>The whole file, as it was given.</summary>

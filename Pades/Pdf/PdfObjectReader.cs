@@ -7,15 +7,17 @@ internal sealed class PdfObjectReader
 
     readonly ReadOnlyMemory<byte> file;
     readonly StreamDecoder decoder;
+    readonly PdfBudget budget;
     readonly Dictionary<int, XrefEntry> entries = [];
     readonly Dictionary<int, PdfObject> known = [];
     readonly Dictionary<int, (ReadOnlyMemory<byte> Bytes, (int Number, int Offset)[] Objects)> containers = [];
     readonly HashSet<int> reading = [];
 
-    public PdfObjectReader(ReadOnlyMemory<byte> file, IReadOnlyList<XrefSection> newestFirst, StreamDecoder decoder)
+    public PdfObjectReader(ReadOnlyMemory<byte> file, IReadOnlyList<XrefSection> newestFirst, StreamDecoder decoder, PdfBudget budget)
     {
         this.file = file;
         this.decoder = decoder;
+        this.budget = budget;
         foreach (var section in newestFirst)
             foreach (var (number, entry) in section.Entries) entries.TryAdd(number, entry);
     }
@@ -43,6 +45,7 @@ internal sealed class PdfObjectReader
         if (entry.Kind == XrefKind.InFile ? entry.Detail != reference.Generation : reference.Generation != 0) return null;
         if (known.TryGetValue(reference.Number, out var found)) return found;
         if (!reading.Add(reference.Number)) throw new PdfRefusedException("reference-loop", "An object needs itself to be read.");
+        if (reading.Count > PdfLimits.ReadsAtOnce) throw new PdfRefusedException("reference-loop", "Objects need each other in too long a chain.");
         try
         {
             return known[reference.Number] = entry.Kind == XrefKind.InFile ? ReadInFile(reference, entry) : ReadInStream(reference, entry);
@@ -56,7 +59,9 @@ internal sealed class PdfObjectReader
     PdfObject ReadInFile(PdfReference reference, XrefEntry entry)
     {
         if (entry.Place >= file.Length) throw new PdfRefusedException("xref-broken", "The cross-reference points outside the file.");
-        var (id, body) = IndirectObject.Read(file, new PdfParser(file, entry.Place), Resolve);
+        var parser = new PdfParser(file, budget, entry.Place);
+        var (id, body) = IndirectObject.Read(file, parser, Resolve);
+        budget.Parse(parser.Position - entry.Place);
         return id.Number == reference.Number && id.Generation == reference.Generation ? body
             : throw new PdfRefusedException("xref-broken", $"The cross-reference says object {reference.Number} where object {id.Number} is.");
     }
@@ -66,7 +71,10 @@ internal sealed class PdfObjectReader
         var (bytes, objects) = Container(entry.Place);
         if (entry.Detail >= objects.Length || objects[entry.Detail].Number != reference.Number)
             throw new PdfRefusedException("xref-broken", $"Object {reference.Number} is not in the object stream that should hold it.");
-        return new PdfParser(bytes, objects[entry.Detail].Offset, inFile: false).ReadObject();
+        var parser = new PdfParser(bytes, budget, objects[entry.Detail].Offset, inFile: false);
+        var value = parser.ReadObject();
+        budget.Parse(parser.Position - objects[entry.Detail].Offset);
+        return value;
     }
 
     (ReadOnlyMemory<byte>, (int Number, int Offset)[] Objects) Container(int number)
@@ -80,10 +88,10 @@ internal sealed class PdfObjectReader
         return containers[number] = (bytes, ReadDirectory(bytes, Whole(dictionary["N"]), Whole(dictionary["First"])));
     }
 
-    static (int, int)[] ReadDirectory(ReadOnlyMemory<byte> bytes, int count, int first)
+    (int, int)[] ReadDirectory(ReadOnlyMemory<byte> bytes, int count, int first)
     {
-        if (count > bytes.Length || first > bytes.Length) throw new PdfRefusedException("object-stream", "An object stream is described wrongly.");
-        var parser = new PdfParser(bytes, 0, inFile: false);
+        if (count > bytes.Length / 4 + 1 || first > bytes.Length) throw new PdfRefusedException("object-stream", "An object stream is described wrongly.");
+        var parser = new PdfParser(bytes, budget, inFile: false);
         var objects = new (int, int)[count];
         for (var i = 0; i < count; i++)
         {

@@ -7,7 +7,7 @@ namespace Balie.Pdf;
 /// Reads objects (ISO 32000-2, 7.2 and 7.3) from bytes, strictly: what readers could understand in two ways is
 /// refused. <paramref name="inFile"/> says that positions are positions in the file (and not inside an object stream).
 /// </summary>
-internal sealed class PdfParser(ReadOnlyMemory<byte> data, int position = 0, bool inFile = true)
+internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int position = 0, bool inFile = true)
 {
     const int LongestNumber = 64;
 
@@ -42,6 +42,7 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, int position = 0, boo
     public PdfObject ReadObject(int depth = 0)
     {
         if (depth > PdfLimits.Nesting) throw Broken("nesting-too-deep", "Arrays and dictionaries are nested too deep");
+        budget.Value();
         SkipWhite();
         switch (Current)
         {

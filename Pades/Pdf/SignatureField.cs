@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Balie.Pdf;
@@ -27,12 +28,13 @@ internal static class SignatureFieldReader
     {
         var found = new List<SignatureField>();
         var seen = new HashSet<int>();
+        var pages = document.Pages.ToDictionary(page => page.Reference.Number, page => page.Number);
         if (document.AcroForm is { } form && document.Reader.Resolve(form["Fields"]) is PdfArray roots)
-            foreach (var root in roots.Items) Walk(document, root, "", null, found, seen, 0);
+            foreach (var root in roots.Items) Walk(document, root, "", null, pages, found, seen, 0);
         return found;
     }
 
-    static void Walk(PdfDocument document, PdfObject item, string prefix, string? type, List<SignatureField> found, HashSet<int> seen, int depth)
+    static void Walk(PdfDocument document, PdfObject item, string prefix, string? type, Dictionary<int, int> pages, List<SignatureField> found, HashSet<int> seen, int depth)
     {
         var reader = document.Reader;
         if (item is not PdfReference reference || reader.Resolve(reference) is not PdfDictionary field) return;
@@ -42,13 +44,13 @@ internal static class SignatureFieldReader
         var name = part is null ? prefix : prefix.Length == 0 ? part : $"{prefix}.{part}";
         type = (reader.Resolve(field["FT"]) as PdfName)?.Value ?? type;
         if (type == "Sig" && (part is not null || field["V"] is not null))
-            found.Add(new(name, reference, field, reader.Resolve(field["V"]) as PdfDictionary, PageOf(document, field)));
+            found.Add(new(name, reference, field, reader.Resolve(field["V"]) as PdfDictionary, PageOf(pages, field)));
         if (reader.Resolve(field["Kids"]) is PdfArray kids)
-            foreach (var kid in kids.Items) Walk(document, kid, name, type, found, seen, depth + 1);
+            foreach (var kid in kids.Items) Walk(document, kid, name, type, pages, found, seen, depth + 1);
     }
 
-    static int? PageOf(PdfDocument document, PdfDictionary widget) => widget["P"] is PdfReference page
-        ? document.Pages.FirstOrDefault(candidate => candidate.Reference.Number == page.Number)?.Number : null;
+    static int? PageOf(Dictionary<int, int> pages, PdfDictionary widget) =>
+        widget["P"] is PdfReference page && pages.TryGetValue(page.Number, out var number) ? number : null;
 }
 
 /// <summary>Text strings (ISO 32000-2, 7.9.2.2).</summary>
@@ -65,6 +67,11 @@ internal static class PdfText
         _ => Encoding.Latin1.GetString(bytes)
     };
 
+    /// <summary>Text from a file as it may go into a report, a page or a terminal: without control and direction characters.</summary>
+    public static string Printable(string text) => string.Concat(text.EnumerateRunes().Select(rune =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            ? Rune.ReplacementChar : rune));
+
     /// <summary>A date (7.9.4) with its offset from UTC.</summary>
     public static PdfString Date(DateTimeOffset time)
     {
@@ -79,9 +86,10 @@ internal static class PdfText
         var s = Encoding.ASCII.GetString(text.Bytes).Replace("'", "").Replace("Z", "+");
         if (!s.StartsWith("D:", StringComparison.Ordinal)) return null;
         s = s[2..];
+        if (s.Length < 14) return null;
         var zone = s.Length >= 19 ? s[14..19] : "+0000";
         var ok = DateTimeOffset.TryParseExact($"{s[..14]}{zone[..3]}:{zone[3..]}", "yyyyMMddHHmmsszzz",
-            System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var parsed);
+            CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed);
         return ok ? parsed : null;
     }
 }

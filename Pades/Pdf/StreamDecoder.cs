@@ -6,10 +6,8 @@ namespace Balie.Pdf;
 /// Decodes cross-reference and object streams: Flate with PNG predictors (ISO 32000-2, 7.4.4), inside a budget
 /// shared by the whole file, so that a small file cannot become a large one.
 /// </summary>
-internal sealed class StreamDecoder(int budget = PdfLimits.Inflated)
+internal sealed class StreamDecoder(PdfBudget budget)
 {
-    int left = budget;
-
     public ReadOnlyMemory<byte> Decode(PdfStream stream)
     {
         var dictionary = stream.Dictionary;
@@ -39,8 +37,7 @@ internal sealed class StreamDecoder(int budget = PdfLimits.Inflated)
         var chunk = new byte[16 * 1024];
         try
         {
-            for (int read; (read = zlib.Read(chunk)) > 0; target.Write(chunk, 0, read))
-                if ((left -= read) < 0) throw new PdfRefusedException("too-large-inside", "The file inflates to more than is allowed.");
+            for (int read; (read = zlib.Read(chunk)) > 0; target.Write(chunk, 0, read)) budget.Inflate(read);
         }
         catch (InvalidDataException e)
         {

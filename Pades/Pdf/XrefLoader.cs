@@ -6,7 +6,7 @@ namespace Balie.Pdf;
 /// Follows `startxref` and every /Prev, newest section first. Strict: a section that is not where it is said to be is
 /// refused rather than guessed, because an increment on a guessed table is broken for other readers.
 /// </summary>
-internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decoder)
+internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decoder, PdfBudget budget)
 {
     const int TailToSearch = 2048;
 
@@ -30,18 +30,18 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         var from = Math.Max(0, file.Length - TailToSearch);
         var at = file.Span[from..].LastIndexOf("startxref"u8);
         if (at < 0) throw new PdfRefusedException("xref-missing", "The file has no startxref: it is cut off or no PDF.");
-        return new PdfParser(file, from + at + 9).ReadInteger();
+        return new PdfParser(file, budget, from + at + 9).ReadInteger();
     }
 
     XrefSection ReadSection(int offset)
     {
         if (offset >= file.Length) throw Broken("A cross-reference section lies outside the file.");
-        var parser = new PdfParser(file, offset);
+        var parser = new PdfParser(file, budget, offset);
         var section = parser.TryReadKeyword("xref") ? ReadTable(parser, offset) : ReadStream(parser, offset);
         return section.Integer("XRefStm") is { } hidden && !section.IsStream ? Merge(section, hidden) : section;
     }
 
-    static XrefSection ReadTable(PdfParser parser, int offset)
+    XrefSection ReadTable(PdfParser parser, int offset)
     {
         var entries = new Dictionary<int, XrefEntry>();
         while (!parser.TryReadKeyword("trailer"))
@@ -54,8 +54,9 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         return new XrefSection(offset, parser.Position, false, trailer, entries);
     }
 
-    static void AddTableEntry(PdfParser parser, Dictionary<int, XrefEntry> entries, int number)
+    void AddTableEntry(PdfParser parser, Dictionary<int, XrefEntry> entries, int number)
     {
+        budget.Entry();
         int place = parser.ReadTableOffset(), generation = parser.ReadInteger();
         var kind = parser.ReadKeyword() switch
         {
@@ -78,7 +79,7 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         return section with { Entries = ReadRows(decoder.Decode(stream), widths, index) };
     }
 
-    static Dictionary<int, XrefEntry> ReadRows(ReadOnlyMemory<byte> rows, int[] widths, int[] index)
+    Dictionary<int, XrefEntry> ReadRows(ReadOnlyMemory<byte> rows, int[] widths, int[] index)
     {
         var entries = new Dictionary<int, XrefEntry>();
         int at = 0, row = widths.Sum();
@@ -93,8 +94,9 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         return entries;
     }
 
-    static void AddRow(Dictionary<int, XrefEntry> entries, long number, long kind, long place, long detail)
+    void AddRow(Dictionary<int, XrefEntry> entries, long number, long kind, long place, long detail)
     {
+        budget.Entry();
         if (number > PdfLimits.ObjectNumber || place is < 0 or > int.MaxValue) throw Broken("A cross-reference stream names an impossible place.");
         XrefEntry? entry = kind switch
         {
@@ -126,7 +128,7 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
     {
         if (hidden >= file.Length) throw Broken("A cross-reference stream lies outside the file.");
         var merged = new Dictionary<int, XrefEntry>(table.Entries);
-        foreach (var (number, entry) in ReadStream(new PdfParser(file, hidden), hidden).Entries)
+        foreach (var (number, entry) in ReadStream(new PdfParser(file, budget, hidden), hidden).Entries)
         {
             if (merged.TryGetValue(number, out var known) && known.Kind != XrefKind.Free && entry.Kind != XrefKind.Free && known.Place != entry.Place)
                 throw new PdfRefusedException("hybrid-views-differ", "Old and new readers would see different objects in this file.");
@@ -142,7 +144,7 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         var revisions = new SortedDictionary<int, PdfRevision>();
         foreach (var section in sections)
         {
-            var parser = new PdfParser(file, section.End);
+            var parser = new PdfParser(file, budget, section.End);
             if (!parser.TryReadKeyword("startxref")) continue;
             var start = parser.ReadInteger();
             if (known.Contains(start) && EndOfFileMark(parser.Position) is { } end) revisions[end] = new PdfRevision(start, end);

@@ -61,7 +61,9 @@ public sealed record PreparedSignature
         Increment.CopyTo(signed, basePdf.Length);
         var room = signed.AsSpan(ContentsStart + 1, ContentsEnd - ContentsStart - 2);
         if (cms.Length * 2 > room.Length) throw new SignatureRefusedException("no-room", "The signature does not fit in the room reserved for it.");
+        room.Fill((byte)'0');
         Encoding.ASCII.GetBytes(Convert.ToHexString(cms), room);
+        (signed[ContentsStart], signed[ContentsEnd - 1]) = ((byte)'<', (byte)'>');
         return signed;
     }
 
@@ -115,11 +117,12 @@ public sealed record PreparedSignature
             if (reader.ReadInteger() != Version) throw NotPrepared(null);
             var prepared = Read(reader);
             reader.ThrowIfNotEmpty();
+            foreach (var certificate in prepared.Chain) X509CertificateLoader.LoadCertificate(certificate.Span).Dispose();
             var end = prepared.BaseLength + (long)prepared.Increment.Length;
             return prepared.Chain.Count > 0 && prepared.ContentsStart >= prepared.BaseLength && prepared.ContentsEnd > prepared.ContentsStart + 2 && prepared.ContentsEnd <= end
                 ? prepared : throw NotPrepared(null);
         }
-        catch (Exception e) when (e is AsnContentException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is AsnContentException or OverflowException or ArgumentOutOfRangeException or CryptographicException)
         {
             throw NotPrepared(e);
         }

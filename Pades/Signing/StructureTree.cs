@@ -42,14 +42,15 @@ internal sealed class StructureTree(IncrementalUpdate update)
 
     int NextKey(PdfDictionary root)
     {
-        var highest = HighestKey(root["ParentTree"], 0);
+        var highest = HighestKey(root["ParentTree"], 0, []);
         if (update.Current(root["ParentTreeNextKey"]) is PdfNumber declared && declared.TryGetInteger(out var next) && next > highest && next < int.MaxValue - 1)
             return (int)next;
         return highest + 1;
     }
 
-    int HighestKey(PdfObject? value, int depth)
+    int HighestKey(PdfObject? value, int depth, HashSet<int> seen)
     {
+        if (value is PdfReference reference && !seen.Add(reference.Number)) return -1;
         if (depth > PdfLimits.TreeDepth) throw new PdfRefusedException("structure-broken", "The structure tree of this tagged file is endless.");
         if (update.CurrentDictionary(value) is not { } node) return -1;
         var highest = -1;
@@ -57,7 +58,7 @@ internal sealed class StructureTree(IncrementalUpdate update)
             for (var i = 0; i + 1 < pairs.Items.Count; i += 2)
                 if (pairs.Items[i] is PdfNumber number && number.TryGetInteger(out var key) && key is >= 0 and < int.MaxValue - 1) highest = Math.Max(highest, (int)key);
         if (update.Current(node["Kids"]) is PdfArray kids)
-            foreach (var kid in kids.Items) highest = Math.Max(highest, HighestKey(kid, depth + 1));
+            foreach (var kid in kids.Items) highest = Math.Max(highest, HighestKey(kid, depth + 1, seen));
         return highest;
     }
 

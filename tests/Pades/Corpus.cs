@@ -29,6 +29,13 @@ public sealed class Corpus : IAsyncLifetime
 
     public byte[] Read(string name) => File.ReadAllBytes(Path.Combine(folder, name + ".pdf"));
 
+    public string Keep(string name, byte[] pdf)
+    {
+        var path = Path.Combine(folder, name + ".pdf");
+        File.WriteAllBytes(path, pdf);
+        return path;
+    }
+
     public async ValueTask InitializeAsync()
     {
         var html = Path.Combine(folder, "verslag.html");

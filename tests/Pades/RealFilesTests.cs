@@ -11,7 +11,7 @@ public sealed partial class RealFilesTests(Corpus corpus)
     [Theory, MemberData(nameof(Files))]
     public async Task Two_signatures_on_placed_fields_are_valid_for_other_readers(string name)
     {
-        var path = await Signed(name, Ceremony.Both(corpus.Read(name)));
+        var path = Signed(name, Ceremony.Both(corpus.Read(name)));
 
         await ShouldHoldTwoValidSignatures(path);
         (await Tool.Succeed("pdftotext", path, "-")).ShouldContain(Corpus.Sentence);
@@ -23,7 +23,7 @@ public sealed partial class RealFilesTests(Corpus corpus)
         var once = Ceremony.Sign(corpus.Read(name), Ceremony.CitizenRequest("Eerste") with { Place = Ceremony.Left });
         var twice = Ceremony.Sign(once, Ceremony.Request("Tweede", Ceremony.Officer));
 
-        await ShouldHoldTwoValidSignatures(await Signed(name + "-nieuw", twice));
+        await ShouldHoldTwoValidSignatures(Signed(name + "-nieuw", twice));
         Ceremony.Verify(twice).ShouldAllBe(report => report.Passed);
     }
 
@@ -65,7 +65,7 @@ public sealed partial class RealFilesTests(Corpus corpus)
     [Fact]
     public async Task The_text_of_an_appearance_can_be_read_and_its_fonts_are_embedded()
     {
-        var path = await Signed("tekst", Ceremony.Both(corpus.Read("libreoffice-pdfa")));
+        var path = Signed("tekst", Ceremony.Both(corpus.Read("libreoffice-pdfa")));
 
         var fonts = await Tool.Succeed("pdffonts", path);
         var added = fonts.Split('\n').Where(line => line.Contains("Liberation") && line.Contains("Identity-H")).ToArray();
@@ -79,7 +79,7 @@ public sealed partial class RealFilesTests(Corpus corpus)
     {
         var original = corpus.Read("libreoffice-pdfa");
         PdfDocument.Open(original).IsTagged.ShouldBeTrue();
-        var path = await Signed("structuur", Ceremony.Both(original));
+        var path = Signed("structuur", Ceremony.Both(original));
 
         var structure = await Tool.Succeed("pdfinfo", "-struct", path);
         Regex.Count(structure, @"^\s+Form\b", RegexOptions.Multiline).ShouldBe(2, structure);
@@ -102,12 +102,7 @@ public sealed partial class RealFilesTests(Corpus corpus)
     [GeneratedRegex(@"yes\s+yes\s+yes")]
     private static partial Regex EmbeddedSubsetWithUnicode();
 
-    async Task<string> Signed(string name, byte[] pdf)
-    {
-        var path = Path.Combine(corpus.Folder, name + "-getekend.pdf");
-        await File.WriteAllBytesAsync(path, pdf);
-        return path;
-    }
+    string Signed(string name, byte[] pdf) => corpus.Keep(name + "-getekend", pdf);
 
     static async Task ShouldHoldTwoValidSignatures(string path)
     {
@@ -121,8 +116,8 @@ public sealed partial class RealFilesTests(Corpus corpus)
 
     async Task<Picture> Picture(string name, byte[] pdf)
     {
-        var path = await Signed(name, pdf);
+        var path = Signed(name, pdf);
         await Tool.Succeed("pdftoppm", "-r", "72", "-f", "1", "-l", "1", "-singlefile", "-gray", path, path);
-        return Tests.Picture.Read(await File.ReadAllBytesAsync(path + ".pgm"));
+        return Tests.Picture.Read(File.ReadAllBytes(path + ".pgm"));
     }
 }

@@ -25,17 +25,17 @@ public sealed class TestAuthority
 
     public X509Certificate2 Root { get; }
 
-    public X509Certificate2 Ecdsa(string name, ECCurve? curve = null, X509KeyUsageFlags usage = X509KeyUsageFlags.NonRepudiation)
+    public X509Certificate2 Ecdsa(string name, ECCurve? curve = null)
     {
         var key = ECDsa.Create(curve ?? ECCurve.NamedCurves.nistP256);
-        return Issue(new CertificateRequest($"CN={name}, C=BE", key, HashAlgorithmName.SHA256), usage).CopyWithPrivateKey(key);
+        return Issue(new CertificateRequest($"CN={name}, C=BE", key, HashAlgorithmName.SHA256), X509KeyUsageFlags.NonRepudiation).CopyWithPrivateKey(key);
     }
 
-    public X509Certificate2 Rsa(string name, int bits = 2048)
+    public X509Certificate2 Rsa(string name, int bits = 2048, X509KeyUsageFlags usage = X509KeyUsageFlags.NonRepudiation)
     {
         var key = RSA.Create(bits);
         var request = new CertificateRequest($"CN={name}, C=BE", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return Issue(request, X509KeyUsageFlags.NonRepudiation).CopyWithPrivateKey(key);
+        return Issue(request, usage).CopyWithPrivateKey(key);
     }
 
     X509Certificate2 Issue(CertificateRequest request, X509KeyUsageFlags usage)
