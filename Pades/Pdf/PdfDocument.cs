@@ -9,6 +9,7 @@ public sealed class PdfDocument
 {
     readonly Lazy<IReadOnlyList<SignatureField>> signatureFields;
     readonly Lazy<IReadOnlySet<string>> activeContent;
+    readonly Lazy<IReadOnlyDictionary<string, PdfDestination>> destinations;
 
     PdfDocument(ReadOnlyMemory<byte> bytes, PdfObjectReader reader, IReadOnlyList<XrefSection> sections, IReadOnlyList<PdfRevision> revisions)
     {
@@ -21,6 +22,7 @@ public sealed class PdfDocument
         Pages = new PageTree(reader).Read(Catalog["Pages"]);
         signatureFields = new(() => SignatureFieldReader.Read(this));
         activeContent = new(() => ActiveContentScan.Run(this));
+        destinations = new(() => new NamedDestinations(this).Read());
     }
 
     /// <summary>Opens a file.</summary>
@@ -64,6 +66,9 @@ public sealed class PdfDocument
     public IReadOnlySet<string> ActiveContent => activeContent.Value;
 
     public bool HasActiveContent => ActiveContent.Count > 0;
+
+    /// <summary>Places with a name: a template's bookmarks say where its signature fields belong.</summary>
+    public IReadOnlyDictionary<string, PdfDestination> Destinations => destinations.Value;
 
     internal PdfObjectReader Reader { get; }
     internal IReadOnlyList<XrefSection> Sections { get; }

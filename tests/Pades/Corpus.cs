@@ -19,7 +19,7 @@ public sealed class Corpus : IAsyncLifetime
 
     static readonly string Page = $"""
         <!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Verslag</title></head><body>
-        <h1>Verslag</h1><p>{Sentence}.</p><ul><li>Eerste punt: identiteit bevestigd.</li><li>Tweede punt: uitstel gevraagd.</li></ul>
+        <h1>Verslag</h1><p>{Sentence}.</p><p><a name="handtekening-burger"></a>Gelezen.</p><ul><li>Eerste punt: identiteit bevestigd.</li><li>Tweede punt: uitstel gevraagd.</li></ul>
         <p style="page-break-before: always">Tweede bladzijde met <a href="https://zonnedaal.example/">een verwijzing</a>.</p></body></html>
         """;
 
@@ -50,7 +50,7 @@ public sealed class Corpus : IAsyncLifetime
 
     async Task LibreOffice(string html)
     {
-        const string filter = """pdf:writer_web_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"},"UseTaggedPDF":{"type":"boolean","value":"true"}}""";
+        const string filter = """pdf:writer_web_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"},"UseTaggedPDF":{"type":"boolean","value":"true"},"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}""";
         await Tool.Succeed("soffice", "--headless", $"-env:UserInstallation=file://{folder}/profile", "--convert-to", filter, "--outdir", folder, html);
         File.Move(Path.Combine(folder, "verslag.pdf"), Path.Combine(folder, "libreoffice-pdfa.pdf"));
     }

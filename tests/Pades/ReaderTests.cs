@@ -68,6 +68,7 @@ public sealed class ReaderTests(Corpus corpus)
     static void ReadAll(byte[] pdf)
     {
         _ = PdfDocument.Open(pdf).ActiveContent.Count;
+        _ = PdfDocument.Open(pdf).Destinations.Count;
         _ = Ceremony.Verify(pdf);
         try
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Balie.Pdf;
 
@@ -97,6 +98,19 @@ public sealed partial class RealFilesTests(Corpus corpus)
             document.HasSignatures.ShouldBeFalse(name);
             document.Revisions.Count.ShouldBe(1, name);
         }
+    }
+
+    [Theory, InlineData("libreoffice-pdfa"), InlineData("libreoffice-object-streams")]
+    public async Task A_bookmark_says_where_a_field_belongs(string name)
+    {
+        var place = PdfDocument.Open(corpus.Read(name)).Destinations["handtekening-burger"];
+        var listed = await Tool.Succeed("pdfinfo", "-dests", Path.Combine(corpus.Folder, name + ".pdf"));
+        var line = Regex.Match(listed, @"(\d+) \[\s*XYZ\s+(\S+)\s+(\S+)\s.*""handtekening-burger""");
+
+        line.Success.ShouldBeTrue(listed);
+        place.Page.ShouldBe(int.Parse(line.Groups[1].Value));
+        place.Left!.Value.ShouldBe(double.Parse(line.Groups[2].Value, CultureInfo.InvariantCulture), 1);
+        place.Top!.Value.ShouldBe(double.Parse(line.Groups[3].Value, CultureInfo.InvariantCulture), 1);
     }
 
     [GeneratedRegex(@"yes\s+yes\s+yes")]
