@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Balie.Grains.Interfaces.Calls;
 
 namespace Balie.Grains.Calls.Media;
 
@@ -41,9 +42,9 @@ public sealed partial class MediaRoom
             return answer;
         }, ct);
 
-    /// <summary>Relays a candidate of the browser; one for a connection that no longer exists is dropped.</summary>
+    /// <summary>Relays a candidate of the browser, or the end of them (null); one for a connection that no longer exists is dropped.</summary>
     /// <exception cref="InvalidSignalException">It is malformed.</exception>
-    public Task TrickleAsync(string participantId, PeerConnectionKind connection, IceCandidate candidate, CancellationToken ct = default)
+    public Task TrickleAsync(string participantId, PeerConnectionKind connection, IceCandidate? candidate, CancellationToken ct = default)
     {
         if (SdpGuard.Validate(candidate) is { } code) throw new InvalidSignalException(code);
         return GatedAsync(async token =>
@@ -55,9 +56,9 @@ public sealed partial class MediaRoom
         }, ct);
     }
 
-    static JsonObject Words(IceCandidate candidate)
+    static JsonObject Words(IceCandidate? candidate)
     {
-        if (string.IsNullOrEmpty(candidate.Candidate)) return new() { ["completed"] = true };
+        if (candidate is null || candidate.Candidate.Length == 0) return new() { ["completed"] = true };
         var words = new JsonObject { ["candidate"] = candidate.Candidate };
         if (candidate.SdpMid is { } mid) words["sdpMid"] = mid;
         if (candidate.SdpMLineIndex is { } index) words["sdpMLineIndex"] = index;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Balie.Grains.Interfaces.Calls;
 
 namespace Balie.Grains.Calls.Media;
 
@@ -16,9 +17,6 @@ public enum SdpDirection
 /// <summary>One m-line of a session description.</summary>
 /// <param name="Sends">The browser that wrote it means to send on it.</param>
 public sealed record SdpMedia(string Mid, bool IsVideo, bool Sends);
-
-/// <summary>A candidate as browsers hand it out (<c>RTCIceCandidateInit</c>); an empty one ends the gathering.</summary>
-public sealed record IceCandidate(string? Candidate, string? SdpMid, int? SdpMLineIndex);
 
 /// <summary>
 /// Reads what browsers send before Janus does, and refuses what Balie never asks for: data channels, simulcast,
@@ -43,10 +41,10 @@ public static partial class SdpGuard
     public static ImmutableArray<SdpMedia> Parse(string? sdp, SdpDirection direction) =>
         Read(sdp, direction, out var media) is { } code ? throw new InvalidSignalException(code) : media;
 
-    /// <summary>Null when the candidate may be relayed, else a stable code.</summary>
+    /// <summary>Null when the candidate may be relayed, else a stable code. No candidate, or an empty one, ends the gathering.</summary>
     public static string? Validate(IceCandidate? candidate)
     {
-        if (candidate is null) return "candidate-missing";
+        if (candidate is null) return null;
         if (candidate.SdpMid is { } mid && !MidForm().IsMatch(mid)) return "candidate-mid";
         if (candidate.SdpMLineIndex is < 0 or >= MaxAnsweredMedia) return "candidate-index";
         if (string.IsNullOrEmpty(candidate.Candidate)) return null;

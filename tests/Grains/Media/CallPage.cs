@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Balie.Grains.Calls.Media;
+using Balie.Grains.Interfaces.Calls;
 using Microsoft.Playwright;
 
 namespace Balie.Grains.Tests.Media;
@@ -94,7 +95,7 @@ public sealed class CallPage
         await self.page.ExposeFunctionAsync<int, string, Task<string>>("room_answer", async (number, sdp) => { await room().AnswerAsync(name, number, sdp); return ""; });
         await self.page.ExposeFunctionAsync<string, string, Task<string>>("room_trickle", async (connection, candidate) =>
         {
-            var told = JsonSerializer.Deserialize<IceCandidate?>(candidate, JsonSerializerOptions.Web) ?? new(null, null, null);
+            var told = JsonSerializer.Deserialize<IceCandidate?>(candidate, JsonSerializerOptions.Web);
             await room().TrickleAsync(name, Enum.Parse<PeerConnectionKind>(connection), told);
             return "";
         });
@@ -121,10 +122,13 @@ public sealed class CallPage
     public Task<int> OffersAsync() => page.EvaluateAsync<int>("call.offers");
 
     /// <summary>Waits until new frames of the other's picture are decoded and shown.</summary>
-    public async Task SeesAsync(CallPage other, TrackKind kind = TrackKind.Camera)
+    public Task SeesAsync(CallPage other, TrackKind kind = TrackKind.Camera) => ShowsMoreAsync(other, 5, kind);
+
+    /// <summary>Waits until that many more frames are decoded and shown; the picture's own clock.</summary>
+    public async Task ShowsMoreAsync(CallPage other, int frames, TrackKind kind = TrackKind.Camera)
     {
         var before = await page.EvaluateAsync<int>("async ([w, k]) => (await received(w, k))?.frames ?? 0", new object[] { other.Name, (int)kind });
-        await WaitAsync("async ([w, k, n]) => { const r = await received(w, k); return r && r.frames > n + 5 && r.width > 0; }", other.Name, (int)kind, before);
+        await WaitAsync("async ([w, k, n]) => { const r = await received(w, k); return r && r.frames > n && r.width > 0; }", other.Name, (int)kind, before + frames);
     }
 
     /// <summary>Waits until new sound of the other arrives.</summary>

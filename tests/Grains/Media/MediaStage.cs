@@ -59,6 +59,7 @@ public sealed class MediaStage : IAsyncLifetime
         });
     }
 
+    /// <summary>What the program printed; it must end well.</summary>
     public static async Task<string> RunAsync(string program, params string[] words)
     {
         using var process = Process.Start(new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -66,7 +67,7 @@ public sealed class MediaStage : IAsyncLifetime
         var error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(0, await error);
-        return await output;
+        return await output + await error;
     }
 
     public async ValueTask DisposeAsync()

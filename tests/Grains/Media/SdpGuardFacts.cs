@@ -1,5 +1,6 @@
 using System.Text;
 using Balie.Grains.Calls.Media;
+using Balie.Grains.Interfaces.Calls;
 using CsCheck;
 
 namespace Balie.Grains.Tests.Media;
@@ -72,7 +73,7 @@ public sealed class SdpGuardFacts
     public void A_candidate_says_which_line_it_belongs_to()
     {
         const string good = "candidate:1 1 udp 1 192.0.2.7 51000 typ host";
-        SdpGuard.Validate((IceCandidate?)null).ShouldBe("candidate-missing");
+        SdpGuard.Validate((IceCandidate?)null).ShouldBeNull();
         SdpGuard.Validate(new IceCandidate(good, null, null)).ShouldBe("candidate-unplaced");
         SdpGuard.Validate(new IceCandidate(good, "a b", 0)).ShouldBe("candidate-mid");
         SdpGuard.Validate(new IceCandidate(good, null, -1)).ShouldBe("candidate-index");
