@@ -20,10 +20,10 @@ internal sealed class AppearanceBuilder
         (this.appearance, this.width, this.height) = (appearance, width, height);
 
     /// <summary>An appearance for a field that nobody has signed yet: PDF/A wants one, and there is nothing to show.</summary>
-    public static PdfReference AddEmpty(IncrementalUpdate update, double width, double height) =>
-        update.Add(Form([], new PdfDictionary(), width, height));
+    public static PdfReference AddEmpty(IncrementalUpdate update, double width, double height, int rotation) =>
+        update.Add(Form([], new PdfDictionary(), width, height, rotation));
 
-    public static PdfReference Add(IncrementalUpdate update, SignatureAppearance appearance, double width, double height)
+    public static PdfReference Add(IncrementalUpdate update, SignatureAppearance appearance, double width, double height, int rotation)
     {
         AppearanceRules.Check(appearance, width, height);
         var builder = new AppearanceBuilder(appearance, width, height);
@@ -32,13 +32,17 @@ internal sealed class AppearanceBuilder
         if (appearance.Lines.Count > 0) fonts = fonts.With(builder.plain.ResourceName, builder.plain.AddTo(update));
         if (appearance.Hand is TypedHand) fonts = fonts.With(builder.hand.ResourceName, builder.hand.AddTo(update));
         var resources = new PdfDictionary(("Font", fonts));
-        return update.Add(Form(Encoding.ASCII.GetBytes(builder.content.ToString()), resources, width, height));
+        return update.Add(Form(Encoding.ASCII.GetBytes(builder.content.ToString()), resources, width, height, rotation));
     }
 
-    static PdfStream Form(byte[] content, PdfDictionary resources, double width, double height) => EmbeddedFont.Deflated(content,
-        ("Type", new PdfName("XObject")), ("Subtype", new PdfName("Form")),
-        ("BBox", new PdfArray(new PdfNumber(0), new PdfNumber(0), PdfNumber.Points(width), PdfNumber.Points(height))),
-        ("Resources", resources));
+    static PdfStream Form(byte[] content, PdfDictionary resources, double width, double height, int rotation)
+    {
+        var form = EmbeddedFont.Deflated(content,
+            ("Type", new PdfName("XObject")), ("Subtype", new PdfName("Form")),
+            ("BBox", new PdfArray(new PdfNumber(0), new PdfNumber(0), PdfNumber.Points(width), PdfNumber.Points(height))),
+            ("Resources", resources));
+        return Turn.Matrix(rotation) is { } matrix ? new PdfStream(form.Dictionary.With("Matrix", matrix), form.Raw) : form;
+    }
 
     /// <summary>Hand above the lines with a rule between; on the left of them where the field is wide enough to keep the text readable.</summary>
     void Draw()

@@ -25,7 +25,7 @@ internal sealed class FieldWriter(IncrementalUpdate update)
             ("T", PdfText.Encode(wanted.Name)), ("TU", PdfText.Encode(wanted.AccessibleName)),
             ("F", new PdfNumber(WidgetFlags)), ("Rect", Rectangle(wanted.Place, page)), ("P", page.Reference));
         if (wanted.Place is { Rectangle: var area })
-            widget = WithAppearance(widget, appearance, area.Width, area.Height);
+            widget = WithAppearance(widget, appearance, area.Width, area.Height, page.Rotation);
         if (value is not null) widget = widget.With("V", value);
         if (new StructureTree(update).Attach(id, page.Reference) is { } key) widget = widget.With("StructParent", new PdfNumber(key));
         update.Set(id, widget);
@@ -41,11 +41,12 @@ internal sealed class FieldWriter(IncrementalUpdate update)
         if (widget["Rect"] is null || Document.Reader.Resolve(widget["Kids"]) is PdfArray { Items.Count: > 0 })
             throw new SignatureRefusedException("field-shape", $"The field '{existing.Name}' has no widget of its own.");
         if (widget["Lock"] is not null) throw new SignatureRefusedException("field-lock", $"The field '{existing.Name}' would lock other fields; that is not supported.");
-        var (width, height) = SizeOf(widget);
+        var rotation = existing.Page is { } page ? Document.Pages[page - 1].Rotation : 0;
+        var (width, height) = rotation is 90 or 270 ? Swapped(SizeOf(widget)) : SizeOf(widget);
         if (appearance is not null)
         {
             if (width <= 0 || height <= 0) throw new SignatureRefusedException("field-invisible", $"The field '{existing.Name}' is invisible and cannot show an appearance.");
-            widget = WithAppearance(widget, appearance, width, height);
+            widget = WithAppearance(widget, appearance, width, height, rotation);
         }
         update.Set(existing.Reference, widget.With("V", value).With("F", new PdfNumber(WidgetFlags)));
         if (Document.Reader.Resolve(Document.AcroForm?["SigFlags"]) is not PdfNumber { Lexeme: "3" }) UpdateForm(form => form.With("SigFlags", new PdfNumber(3)));
@@ -58,9 +59,11 @@ internal sealed class FieldWriter(IncrementalUpdate update)
         return (Math.Abs(s[2] - s[0]), Math.Abs(s[3] - s[1]));
     }
 
-    PdfDictionary WithAppearance(PdfDictionary widget, SignatureAppearance? appearance, double width, double height)
+    static (double Width, double Height) Swapped((double Width, double Height) size) => (size.Height, size.Width);
+
+    PdfDictionary WithAppearance(PdfDictionary widget, SignatureAppearance? appearance, double width, double height, int rotation)
     {
-        var drawn = appearance is null ? AppearanceBuilder.AddEmpty(update, width, height) : AppearanceBuilder.Add(update, appearance, width, height);
+        var drawn = appearance is null ? AppearanceBuilder.AddEmpty(update, width, height, rotation) : AppearanceBuilder.Add(update, appearance, width, height, rotation);
         return widget.With("AP", new PdfDictionary(("N", drawn)));
     }
 
@@ -77,15 +80,16 @@ internal sealed class FieldWriter(IncrementalUpdate update)
         if (place.Page < 1 || place.Page > Document.PageCount) throw new SignatureRefusedException("page-missing", $"The file has no page {place.Page}.");
         var page = Document.Pages[place.Page - 1];
         var (x, y, width, height) = (place.Rectangle.X, place.Rectangle.Y, place.Rectangle.Width, place.Rectangle.Height);
-        var inside = x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= page.Visible.Width && y + height <= page.Visible.Height;
+        var shown = Turn.Shown(page);
+        var inside = x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= shown.Width && y + height <= shown.Height;
         return inside ? page : throw new SignatureRefusedException("outside-page", $"The field does not lie on page {place.Page}.");
     }
 
     static PdfArray Rectangle(SignaturePlace? place, PdfPage page)
     {
         if (place is null) return new PdfArray(new PdfNumber(0), new PdfNumber(0), new PdfNumber(0), new PdfNumber(0));
-        double x = place.Rectangle.X + page.Visible.X, y = place.Rectangle.Y + page.Visible.Y;
-        return new PdfArray(PdfNumber.Points(x), PdfNumber.Points(y), PdfNumber.Points(x + place.Rectangle.Width), PdfNumber.Points(y + place.Rectangle.Height));
+        var area = Turn.ToPage(page, place.Rectangle);
+        return new PdfArray(PdfNumber.Points(area.X), PdfNumber.Points(area.Y), PdfNumber.Points(area.X + area.Width), PdfNumber.Points(area.Y + area.Height));
     }
 
     void AddToPage(PdfPage page, PdfReference widget)

@@ -63,6 +63,25 @@ public sealed partial class RealFilesTests(Corpus corpus)
         after.InkOutside(Ceremony.Left.Rectangle, Ceremony.Right.Rectangle).ShouldBe(before.InkOutside(Ceremony.Left.Rectangle, Ceremony.Right.Rectangle));
     }
 
+    [Theory, InlineData(0), InlineData(90), InlineData(180), InlineData(270)]
+    public async Task On_a_turned_page_the_appearance_stands_upright_where_it_was_asked(int rotation)
+    {
+        var area = new PdfRectangle(30, 40, 150, 60);
+        var page = $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 500 400]/CropBox[50 20 450 320]/Rotate {rotation}/Contents 4 0 R>>";
+        var fields = EmptySignatureFields.Place(TinyPdf.Write([TinyPdf.Catalog, TinyPdf.Pages, page, TinyPdf.Content]), [new("Burger", "Burger", new(1, area))]);
+        var signed = Ceremony.Sign(fields, Ceremony.CitizenRequest());
+        var picture = await Picture($"gedraaid-{rotation}", signed);
+
+        picture.InkIn(area).ShouldBeGreaterThan(500);
+        picture.InkOutside(area).ShouldBe(0);
+        var path = Path.Combine(corpus.Folder, $"gedraaid-{rotation}-getekend.pdf");
+        var words = await Tool.Succeed("pdftotext", "-bbox", path, "-");
+        var word = Regex.Match(words, @"xMin=""(\S+)"" yMin=""(\S+)"" xMax=""(\S+)"" yMax=""(\S+)"">Handtekening");
+        word.Success.ShouldBeTrue(words);
+        var box = word.Groups.Values.Skip(1).Select(group => double.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray();
+        (box[2] - box[0]).ShouldBeGreaterThan(2 * (box[3] - box[1]), "the text runs from left to right");
+    }
+
     [Fact]
     public async Task The_text_of_an_appearance_can_be_read_and_its_fonts_are_embedded()
     {
@@ -131,7 +150,7 @@ public sealed partial class RealFilesTests(Corpus corpus)
     async Task<Picture> Picture(string name, byte[] pdf)
     {
         var path = Signed(name, pdf);
-        await Tool.Succeed("pdftoppm", "-r", "72", "-f", "1", "-l", "1", "-singlefile", "-gray", path, path);
+        await Tool.Succeed("pdftoppm", "-r", "72", "-f", "1", "-l", "1", "-singlefile", "-cropbox", "-gray", path, path);
         return Tests.Picture.Read(File.ReadAllBytes(path + ".pgm"));
     }
 }
