@@ -1,0 +1,250 @@
+import { useEffect, useState } from 'react';
+import { DocumentsPanel } from '../documents/DocumentsPanel';
+import { IdentityStep } from '../identity/IdentityStep';
+import { announce } from '../platform/announce';
+import { duration } from '../platform/dates';
+import type { Dictionary } from '../platform/i18n/nl';
+import { useText } from '../platform/i18n';
+import { usePage } from '../platform/router';
+import { Alert, Button, Dialog } from '../platform/ui';
+import { useNow } from '../platform/useNow';
+import { ConsentQuestion, RecordingState } from '../recording/Consent';
+import { SigningStep } from '../signing/SigningStep';
+import { Shell } from '../tenancy/Shell';
+import { useTenant } from '../tenancy/Tenant';
+import type { Chosen } from './DeviceCheck';
+import type { Expectation } from './expectation';
+import { expectationOf } from './expectation';
+import type { MediaSession, MediaState } from './MediaSession';
+import { Tile, Voices } from './Tile';
+import { mySeat, useMedia, useVisit, useWakeLock } from './Visit';
+import { ConnectionNote } from './WaitingRoom';
+
+/** The call as a citizen or a companion sees it. */
+export function CallPage({ wanted, onLeave, onDevices }: { wanted: Chosen; onLeave: () => void; onDevices: (devices: Chosen) => void }) {
+  const { store, snapshot, state } = useVisit();
+  const t = useText();
+  const tenant = useTenant();
+  const { media, mediaState } = useMedia(store, state, wanted, true);
+  const [documentsOpen, setDocumentsOpen] = useState(false);
+  const [signingDone, setSigningDone] = useState(false);
+  useWakeLock(true);
+  usePage(`${t.visit.title} - ${tenant.name}`, 'call');
+  usePresence(mediaState, onDevices);
+
+  const expectation = expectationOf(snapshot);
+  const shared = snapshot.dossier.shared !== null;
+  useEffect(() => {
+    if (shared) setDocumentsOpen(true);
+  }, [shared]);
+  const sentence = nowLine(expectation, t);
+  useEffect(() => announce(`${t.call.now} ${sentence}`), [t, sentence]);
+
+  const mine = snapshot.signing.signers.find((s) => s.participant === snapshot.me.id);
+  const signs = expectation.what === 'sign' || (mine?.signedAt != null && !signingDone && (snapshot.signing.status === 'signing' || snapshot.signing.status === 'completed'));
+  return (
+    <Shell wide aside={<CallState />}>
+      <div className={`call${signs ? ' call--signing' : ''}${documentsOpen ? ' call--documents' : ''}`}>
+        <h1 className="visually-hidden">{t.visit.title}</h1>
+        <div className="call__stage">
+          <People mediaState={mediaState} />
+        </div>
+        <div className="call__side">
+          <ConnectionNote />
+          {signs ? (
+            <SigningStep onDone={() => setSigningDone(true)} />
+          ) : (
+            <>
+              <p className="now" data-testid="now">
+                <strong>{t.call.now}</strong> {sentence}
+              </p>
+              <Trouble mediaState={mediaState} media={media} />
+              {expectation.what === 'consent' && <ConsentQuestion />}
+              <IdentityStep />
+              <RecordingState />
+              {documentsOpen && <DocumentsPanel />}
+            </>
+          )}
+        </div>
+        <Controls media={media} mediaState={mediaState} documentsOpen={documentsOpen} onDocuments={() => setDocumentsOpen((o) => !o)} onLeave={onLeave} />
+      </div>
+    </Shell>
+  );
+}
+
+export function nowLine(e: Expectation, { call }: Dictionary): string {
+  switch (e.what) {
+    case 'sign': return call.nowSign;
+    case 'identity': return call.nowIdentity;
+    case 'identityWait': return call.nowIdentityWait;
+    case 'consent': return call.nowConsent;
+    case 'prepare': return call.nowPrepare;
+    case 'otherSigns': return call.nowOtherSigns(e.name);
+    case 'look': return call.nowLook(e.file);
+    case 'talk': return call.nowTalk(e.name);
+    case 'alone': return call.nowAlone;
+  }
+}
+
+/** Tells the others what is on; a login window counts as "identifying". */
+function usePresence(mediaState: MediaState | null, onDevices: (devices: Chosen) => void): void {
+  const { store, snapshot } = useVisit();
+  const identifying = snapshot.identity.checks.some((c) => c.participant === snapshot.me.id && c.status === 'loggingIn');
+  const microphone = mediaState?.microphoneOn;
+  const camera = mediaState?.cameraOn;
+  const seat = mySeat(snapshot);
+  const differs = seat && microphone !== undefined && (seat.microphone !== microphone || seat.camera !== camera || seat.identifying !== identifying);
+  const started = mediaState !== null && (mediaState.camera !== null || mediaState.microphone !== null || mediaState.deviceError !== null);
+  useEffect(() => {
+    if (!started || !differs || microphone === undefined || camera === undefined) return;
+    // When it does not arrive, the next change or snapshot says it again.
+    store.post('call/presence', { microphone, camera, identifying }).catch(() => undefined);
+    if (mediaState?.deviceError == null) onDevices({ microphone: mediaState?.microphone !== null, camera });
+    // The other values follow these.
+  }, [store, started, microphone, camera, identifying, differs]);
+}
+
+/** In the header: the red dot while it records, and the time in the call. */
+function CallState() {
+  const { snapshot, state } = useVisit();
+  const t = useText();
+  const now = useNow() + state.clockOffset;
+  const { startedAt, recording } = snapshot.call;
+  return (
+    <div className="call-state">
+      {recording && (
+        <span className="rec" role="status">
+          <span className="rec__dot" aria-hidden="true" /> {t.call.recording}
+        </span>
+      )}
+      {startedAt && (
+        <span className="call-state__time" aria-label={t.call.time}>
+          {duration((now - Date.parse(startedAt)) / 1000)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The officer large, others beside, oneself in the corner. */
+function People({ mediaState }: { mediaState: MediaState | null }) {
+  const { snapshot } = useVisit();
+  const t = useText();
+  const others = snapshot.call.seats.filter((s) => s.participant !== snapshot.me.id && s.status === 'admitted');
+  const main = others.find((s) => s.role === 'officer') ?? others[0];
+  const citizen = snapshot.appointment.participants.find((p) => p.role === 'citizen')?.name ?? '';
+  const remote = mediaState?.remote ?? {};
+  const voices = others.flatMap((s) => (remote[s.participant]?.microphone ? [{ id: s.participant, stream: remote[s.participant]!.microphone! }] : []));
+  const role = (seat: (typeof others)[number]) =>
+    seat.role === 'officer' || seat.role === 'citizen' ? t.roles[seat.role] : t.helperOf(t.roles[seat.role], citizen);
+  const own = mySeat(snapshot);
+  return (
+    <>
+      {main ? (
+        <Tile large name={main.name} role={role(main)} seat={main} stream={main.camera ? remote[main.participant]?.camera : null} />
+      ) : (
+        <div className="tile tile--large tile--empty">
+          <p>{t.call.nowAlone}</p>
+        </div>
+      )}
+      <div className="strip">
+        {others
+          .filter((s) => s !== main)
+          .map((s) => (
+            <Tile key={s.participant} name={s.name} role={role(s)} seat={s} stream={s.camera ? remote[s.participant]?.camera : null} />
+          ))}
+        <Tile own name={snapshot.me.name} seat={own} stream={mediaState?.camera} />
+      </div>
+      <Voices streams={voices} />
+      {snapshot.call.mediaLost && (
+        <div className="banner" role="status">
+          <span className="spinner" aria-hidden="true" /> {t.call.mediaLost}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Trouble({ mediaState, media }: { mediaState: MediaState | null; media: MediaSession | null }) {
+  const t = useText();
+  const error = mediaState?.deviceError;
+  if (!error || !media) return null;
+  const words = { denied: t.device.deniedText, missing: t.device.missingText, busy: t.device.busyText, insecure: t.device.insecure };
+  return (
+    <Alert kind="warning" title={t.call.noDevice} live>
+      <p>{words[error]}</p>
+      <Button kind="secondary" onClick={() => void media.setMicrophone(true)}>
+        {t.common.retry}
+      </Button>
+    </Alert>
+  );
+}
+
+interface ControlsProps { media: MediaSession | null; mediaState: MediaState | null; documentsOpen: boolean; onDocuments: () => void; onLeave: () => void }
+
+function Controls({ media, mediaState, documentsOpen, onDocuments, onLeave }: ControlsProps) {
+  const { snapshot } = useVisit();
+  const t = useText();
+  const [leaving, setLeaving] = useState(false);
+  const microphone = mediaState?.microphoneOn ?? false;
+  const camera = mediaState?.cameraOn ?? false;
+  const count = snapshot.dossier.documents.length;
+  return (
+    <div className="controls" role="toolbar" aria-label={t.call.more}>
+      <button type="button" className="control" aria-pressed={microphone} onClick={() => void media?.setMicrophone(!microphone)} disabled={!media}>
+        <Icon name={microphone ? 'mic' : 'mic-off'} />
+        <span>{microphone ? t.call.microphoneOn : t.call.microphoneOff}</span>
+      </button>
+      <button type="button" className="control" aria-pressed={camera} onClick={() => void media?.setCamera(!camera)} disabled={!media}>
+        <Icon name={camera ? 'cam' : 'cam-off'} />
+        <span>{camera ? t.call.cameraOn : t.call.cameraOff}</span>
+      </button>
+      <button type="button" className="control" aria-expanded={documentsOpen} onClick={onDocuments}>
+        <Icon name="doc" />
+        <span>
+          {t.call.documents}
+          {count > 0 && ` (${count})`}
+        </span>
+      </button>
+      <button type="button" className="control control--leave" onClick={() => setLeaving(true)}>
+        <Icon name="leave" />
+        <span>{t.call.leave}</span>
+      </button>
+      {leaving && (
+        <Dialog
+          title={t.call.leaveTitle}
+          onClose={() => setLeaving(false)}
+          actions={
+            <>
+              <Button danger onClick={onLeave}>
+                {t.call.leaveYes}
+              </Button>
+              <Button kind="secondary" onClick={() => setLeaving(false)}>
+                {t.common.cancel}
+              </Button>
+            </>
+          }
+        >
+          <p>{t.call.leaveText}</p>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+const paths: Record<string, string> = {
+  mic: 'M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3',
+  'mic-off': 'M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3M4 4l16 16',
+  cam: 'M3 7h11v10H3zM14 11l6-3v8l-6-3',
+  'cam-off': 'M3 7h11v10H3zM14 11l6-3v8l-6-3M3 3l18 18',
+  doc: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
+  leave: 'M3 15c5-5 13-5 18 0l-3 3-3-2v-3M3 15l3 3 3-2v-3',
+};
+
+export function Icon({ name }: { name: string }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name]} fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}

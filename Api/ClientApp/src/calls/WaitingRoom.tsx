@@ -1,0 +1,128 @@
+import { useEffect, useState } from 'react';
+import { announce } from '../platform/announce';
+import { clock, time } from '../platform/dates';
+import { useText, useWords } from '../platform/i18n';
+import { usePage } from '../platform/router';
+import { Alert, Button } from '../platform/ui';
+import { useNow } from '../platform/useNow';
+import { Shell } from '../tenancy/Shell';
+import { useTenant } from '../tenancy/Tenant';
+import { chime } from './sound';
+import { mySeat, useVisit, useWakeLock } from './Visit';
+import { Appointment } from './VisitPage';
+
+/** Waiting, never blank: for whom, since when, what happens next. Calls the visitor when the door opens. */
+export function WaitingRoom({ onLeave }: { onLeave: () => void }) {
+  const { snapshot, state } = useVisit();
+  const { t, language } = useWords();
+  const tenant = useTenant();
+  const now = useNow(5000) + state.clockOffset;
+  useWakeLock(true);
+  useCalledIn();
+  usePage(`${t.waiting.title} - ${tenant.name}`);
+  const officer = snapshot.call.seats.find((s) => s.role === 'officer' && s.status === 'admitted' && s.connected);
+  const name = officer?.name ?? snapshot.appointment.staffName;
+  const start = snapshot.appointment.start;
+  const since = mySeat(snapshot)?.waitingSince;
+  const overdue = now > Date.parse(start) + 5 * 60_000;
+  return (
+    <Shell>
+      <h1 className="utrecht-heading-1">{t.waiting.title}</h1>
+      <ConnectionNote />
+      <div className="waiting" aria-live="polite">
+        <span className="waiting__pulse" aria-hidden="true" />
+        <div>
+          <p className="lead">{officer ? t.waiting.officerThere(name) : t.waiting.for(name)}</p>
+          <p>{overdue ? t.waiting.late : t.waiting.planned(time(start, language))}</p>
+          {since && (
+            <p className="small muted">
+              {t.waiting.since} {clock(since)}
+            </p>
+          )}
+        </div>
+      </div>
+      <p className="utrecht-paragraph">{t.waiting.keepOpen}</p>
+      <Notify />
+      <Appointment />
+      <div className="actions">
+        <Button kind="secondary" onClick={onLeave}>
+          {t.waiting.leave}
+        </Button>
+      </div>
+    </Shell>
+  );
+}
+
+/** Sound, title and notification when this page leaves the waiting room for the call. */
+function useCalledIn(): void {
+  const t = useText();
+  const tenant = useTenant();
+  const { store } = useVisit();
+  useEffect(
+    () => () => {
+      const snapshot = store.getState().snapshot;
+      if (!snapshot || mySeat(snapshot)?.status !== 'admitted') return;
+      chime();
+      announce(t.waiting.admitted);
+      if (document.visibilityState === 'hidden' && 'Notification' in window && Notification.permission === 'granted')
+        new Notification(tenant.name, { body: t.waiting.admitted, tag: 'balie' });
+    },
+    [store, t, tenant.name],
+  );
+}
+
+function Notify() {
+  const t = useText();
+  const [permission, setPermission] = useState(() => ('Notification' in window ? Notification.permission : 'denied'));
+  if (permission === 'denied') return null;
+  if (permission === 'granted') return <p className="small muted">{t.waiting.notifyOn}</p>;
+  return (
+    <div className="actions">
+      <Button kind="secondary" onClick={() => void Notification.requestPermission().then(setPermission)}>
+        {t.waiting.notify}
+      </Button>
+    </div>
+  );
+}
+
+/** Another browser has the seat; this one waits until the officer lets it in. */
+export function OtherBrowser() {
+  const t = useText();
+  usePage(`${t.waiting.otherTitle} - ${useTenant().name}`);
+  useCalledIn();
+  return (
+    <Shell>
+      <h1 className="utrecht-heading-1">{t.waiting.otherTitle}</h1>
+      <ConnectionNote />
+      <Alert kind="warning">
+        <p>{t.waiting.other}</p>
+      </Alert>
+      <Appointment />
+    </Shell>
+  );
+}
+
+/** A lost connection says so; after a while it offers the phone. */
+export function ConnectionNote() {
+  const { state } = useVisit();
+  const t = useText();
+  const tenant = useTenant();
+  const lost = state.connection === 'lost';
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    setLong(false);
+    if (!lost) return;
+    announce(t.call.lost);
+    const timer = setTimeout(() => setLong(true), 10_000);
+    return () => clearTimeout(timer);
+  }, [lost, t]);
+  if (!lost) return null;
+  return (
+    <div className="banner banner--lost" data-testid="connection-lost">
+      <span className="spinner" aria-hidden="true" />
+      <span>
+        {t.call.lost} {long && t.call.lostPhone(tenant.phone)}
+      </span>
+    </div>
+  );
+}

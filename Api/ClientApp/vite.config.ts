@@ -1,0 +1,39 @@
+import react from '@vitejs/plugin-react';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vite';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The base theme carries tokens of design systems that Balie does not use; leave them out. */
+const onlyUsedTokens = (): Plugin => ({
+  name: 'only-used-tokens',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.includes('voorbeeld-design-tokens') ? code.replace(/^\s*--(lux|denhaag|todo|ams|rhc|nl)-[^\n]*\n/gm, '') : null,
+});
+
+/** Fonts and character maps that pdf.js fetches when a document does not embed its own. */
+const pdfData = (): Plugin => ({
+  name: 'pdf-data',
+  apply: 'build',
+  generateBundle() {
+    for (const folder of ['standard_fonts', 'cmaps', 'wasm'])
+      for (const name of readdirSync(at(`node_modules/pdfjs-dist/${folder}`)))
+        if (!name.startsWith('LICENSE'))
+          this.emitFile({ type: 'asset', fileName: `assets/pdf/${folder}/${name}`, source: readFileSync(at(`node_modules/pdfjs-dist/${folder}/${name}`)) });
+  },
+});
+
+export default defineConfig({
+  plugins: [react(), onlyUsedTokens(), pdfData()],
+  build: {
+    outDir: '../wwwroot',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+    rollupOptions: { input: { citizen: at('index.html'), staff: at('balie.html') } },
+  },
+});
