@@ -66,7 +66,7 @@ internal sealed class RevisionComparison(PdfDocument before, PdfDocument after)
     }
 
     /// <summary>An empty field gets its value and its look; a signed one stays as it is.</summary>
-    static bool IsFilling(SignatureField field, PdfDictionary from, PdfDictionary to) => !field.IsSigned
+    static bool IsFilling(SignatureField field, PdfDictionary from, PdfDictionary to) => !field.IsSigned && to["V"] is PdfReference
         && OnlyDiffers(from, to, ("V", (old, now) => old is null && now is PdfReference), ("AP", (_, now) => now is PdfDictionary), ("F", (_, now) => now is PdfNumber { Lexeme: "132" }));
 
     bool IsFormChange(PdfObject? from, PdfObject? to)
@@ -81,10 +81,13 @@ internal sealed class RevisionComparison(PdfDocument before, PdfDocument after)
         var older = (before.Reader.Resolve(from) as PdfArray)?.Items ?? [];
         if (after.Reader.Resolve(to) is not PdfArray { Items: var newer } || newer.Count < older.Count) return false;
         return older.Zip(newer).All(pair => PdfComparison.Same(pair.First, pair.Second))
-            && newer.Skip(older.Count).All(item => item is PdfReference reference && newSignatureFields.Contains(reference.Number) && ActsNot(reference));
+            && newer.Skip(older.Count).All(item => item is PdfReference reference && newSignatureFields.Contains(reference.Number) && IsHarmless(reference));
     }
 
-    bool ActsNot(PdfReference field) => after.Reader.Resolve(field) is PdfDictionary widget && widget["A"] is null && widget["AA"] is null;
+    /// <summary>A field added after a signature may not act and takes no room on the page: it could be drawn over what was signed.</summary>
+    bool IsHarmless(PdfReference field) => after.Reader.Resolve(field) is PdfDictionary widget && widget["A"] is null && widget["AA"] is null
+        && (widget["Rect"] is null || after.Reader.Resolve(widget["Rect"]) is PdfArray { Items: [PdfNumber left, PdfNumber bottom, PdfNumber right, PdfNumber top] }
+            && left.Value == right.Value && bottom.Value == top.Value);
 
     bool IsDictionary(PdfObject? from, PdfObject? to) => after.Reader.Resolve(to) is PdfDictionary;
 

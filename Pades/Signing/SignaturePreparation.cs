@@ -99,6 +99,8 @@ public static class SignaturePreparation
             return;
         }
         if (request.Appearance is not null && request.Place is null) throw new SignatureRefusedException("place-missing", "A visible signature in a new field needs a place.");
+        if (request.Place is not null && update.Document.HasSignatures)
+            throw new SignatureRefusedException("place-too-late", "Visible fields are placed before the first signature; who joins later signs invisibly.");
         var accessible = request.AccessibleName ?? request.SignerName ?? request.FieldName;
         writer.AddField(new EmptySignatureField(request.FieldName, accessible, request.Place), value, request.Appearance);
     }

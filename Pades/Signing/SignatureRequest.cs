@@ -38,7 +38,7 @@ public sealed record SignatureRequest
     /// <summary>Null signs invisibly, or leaves a placed field blank.</summary>
     public SignatureAppearance? Appearance { get; init; }
 
-    /// <summary>Where a new field goes; null for a field that was placed before, and for an invisible signature.</summary>
+    /// <summary>Where a new field goes; null for a field that was placed before, for an invisible signature, and on a file that is signed already.</summary>
     public SignaturePlace? Place { get; init; }
 }
 

@@ -113,6 +113,35 @@ public sealed class AttackTests
             (91, "<</Type/Annot/Subtype/FreeText/Rect[0 0 300 400]/Contents(900 euro)>>")));
 
     [Fact]
+    public void An_empty_field_drawn_over_the_text_is_seen()
+    {
+        var document = PdfDocument.Open(Signed);
+        var form = ((PdfReference)document.Catalog["AcroForm"]!).Number;
+        var fields = string.Join(' ', document.SignatureFields.Select(field => $"{field.Reference.Number} 0 R"));
+        byte[] With(string rectangle) => TinyPdf.Append(Signed,
+            (3, $"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 400]/Contents 4 0 R/Resources<</Font 77 0 R>>/Annots [{fields} 91 0 R]>>"),
+            (form, $"<</Fields [{fields} 91 0 R]/SigFlags 3>>"), (91, $"<</Type/Annot/Subtype/Widget/FT/Sig/T(Drie)/F 132/Rect[{rectangle}]/AP<</N 92 0 R>>>>"),
+            (92, "<</Type/XObject/Subtype/Form/BBox[0 0 300 400]/Length 0>>\nstream\n\nendstream"));
+
+        ShouldShowLaterChange(With("0 0 300 400"));
+        First(With("0 0 0 0")).Passed.ShouldBeTrue(First(With("0 0 0 0")).ToString());
+    }
+
+    [Fact]
+    public void The_look_of_an_empty_field_is_not_changed_without_signing_it()
+    {
+        var pdf = Ceremony.Sign(EmptySignatureFields.Place(TinyPdf.Simple, [new("Een", "Een", null), new("Twee", "Twee", new(1, new PdfRectangle(10, 10, 200, 80)))]),
+            Ceremony.Request("Een", Ceremony.Citizen));
+        var empty = PdfDocument.Open(pdf).SignatureFields.Single(field => field.Name == "Twee");
+        using var body = new MemoryStream();
+        new PdfSerializer(body).Object(empty.Dictionary.With("AP", new PdfDictionary(("N", new PdfReference(95, 0)))));
+
+        First(pdf).Passed.ShouldBeTrue();
+        ShouldShowLaterChange(TinyPdf.Append(pdf, (empty.Reference.Number, Encoding.Latin1.GetString(body.ToArray())),
+            (95, "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 0>>\nstream\n\nendstream")));
+    }
+
+    [Fact]
     public void A_script_added_to_the_catalog_is_seen() =>
         ShouldShowLaterChange(TinyPdf.Append(Signed, (1, "<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(1)>>>>")));
 

@@ -13,7 +13,7 @@ public sealed class Corpus : IAsyncLifetime
     public const string Sentence = "Verslag van het gesprek over een boete";
 
     public static readonly string[] Names =
-        ["libreoffice-pdfa", "libreoffice-linearised", "libreoffice-object-streams", "chromium", "chromium-object-streams", "chromium-linearised-object-streams", "skia-like-classic"];
+        ["libreoffice-pdfa", "libreoffice-linearised", "libreoffice-object-streams", "chromium", "chromium-object-streams", "chromium-linearised-object-streams", "chromium-classic"];
 
     readonly string folder = KeptFolder() ?? Directory.CreateTempSubdirectory("balie-pades-").FullName;
 
@@ -45,7 +45,7 @@ public sealed class Corpus : IAsyncLifetime
         await Qpdf("libreoffice-pdfa", "libreoffice-object-streams", "--object-streams=generate");
         await Qpdf("chromium", "chromium-object-streams", "--object-streams=generate");
         await Qpdf("chromium", "chromium-linearised-object-streams", "--linearize", "--object-streams=generate");
-        await Qpdf("chromium", "skia-like-classic", "--object-streams=disable", "--newline-before-endstream");
+        await Qpdf("chromium", "chromium-classic", "--object-streams=disable", "--newline-before-endstream");
     }
 
     async Task LibreOffice(string html)

@@ -33,6 +33,21 @@ public sealed class PreparationTests(Corpus corpus)
         Ceremony.Verify(signed).ShouldHaveSingleItem().Passed.ShouldBeTrue();
         var path = corpus.Keep($"{kind}-{digest}", signed);
         (await Tool.Run("pdfsig", "-nocert", path)).Output.ShouldContain("Signature is Valid");
+        await ShouldVerifyWithOpenSsl($"{kind}-{digest}", signed);
+    }
+
+    /// <summary>The signature alone, by another library, with CAdES rules: digest, certificate reference, path and signature.</summary>
+    async Task ShouldVerifyWithOpenSsl(string name, byte[] signed)
+    {
+        var document = PdfDocument.Open(signed);
+        var range = SignedRange.Read(document, document.SignatureFields.Single());
+        string Path(string ending) => System.IO.Path.Combine(corpus.Folder, name + ending);
+        File.WriteAllBytes(Path(".cms"), range.Contents.ToArray());
+        File.WriteAllBytes(Path(".bin"), [.. signed.AsSpan(0, range.GapStart), .. signed.AsSpan(range.GapEnd)]);
+        File.WriteAllText(Path(".pem"), TestAuthority.Shared.Root.ExportCertificatePem());
+        var output = await Tool.Succeed("openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", Path(".cms"), "-content", Path(".bin"),
+            "-CAfile", Path(".pem"), "-purpose", "any", "-attime", TestAuthority.Now.ToUnixTimeSeconds().ToString(), "-out", "/dev/null");
+        output.ShouldContain("successful");
     }
 
     [Theory, InlineData("P-256"), InlineData("P-384"), InlineData("P-521")]
@@ -127,6 +142,7 @@ public sealed class PreparationTests(Corpus corpus)
         var once = Ceremony.Sign(Pdf, Request());
 
         Refused("field-taken", () => SignaturePreparation.Prepare(once, Request()));
+        Refused("place-too-late", () => SignaturePreparation.Prepare(once, Request() with { FieldName = "Later", Place = Place }));
         Refused("already-signed", () => EmptySignatureFields.Place(once, [new("Later", "Later", null)]));
     }
 

@@ -177,6 +177,23 @@ public sealed class ReaderTests(Corpus corpus)
         PdfDocument.Open(TinyPdf.WithCatalog(entries)).ActiveContent.ShouldContain(name);
 
     [Fact]
+    public async Task A_hybrid_file_whose_views_agree_is_read_and_signed()
+    {
+        static string Hidden(int offset) => $"<</Type/XRef/W[1 4 2]/Size 7/Index[6 1]/Root 1 0 R/Length 7>>\nstream\n\u0001{(char)(offset >> 24)}{(char)(offset >> 16 & 255)}{(char)(offset >> 8 & 255)}{(char)(offset & 255)}\0\0\nendstream";
+        string[] objects = [TinyPdf.Catalog, TinyPdf.Pages, TinyPdf.Page.Replace("4 0 R", "6 0 R", StringComparison.Ordinal), "null", Hidden(0), TinyPdf.Content];
+        var draft = Encoding.Latin1.GetString(TinyPdf.Write(objects));
+        int content = draft.IndexOf("6 0 obj", StringComparison.Ordinal), stream = draft.IndexOf("5 0 obj", StringComparison.Ordinal);
+        objects[4] = Hidden(content);
+        var hybrid = Encoding.Latin1.GetString(TinyPdf.Write(objects, $"/XRefStm {stream}")).Replace($"{content:D10} 00000 n", "0000000000 00000 f", StringComparison.Ordinal);
+
+        var signed = Ceremony.Sign(Encoding.Latin1.GetBytes(hybrid), Ceremony.Request("Een", Ceremony.Citizen));
+
+        Ceremony.Verify(signed).ShouldHaveSingleItem().Passed.ShouldBeTrue();
+        PdfDocument.Open(signed).Reader.Read(new PdfReference(6, 0)).ShouldBeOfType<PdfStream>();
+        await Tool.Succeed("qpdf", "--check", corpus.Keep("hybride", signed));
+    }
+
+    [Fact]
     public void A_hybrid_file_whose_views_differ_is_refused()
     {
         var content = "<</Type/XRef/W[1 4 2]/Size 5/Index[4 1]/Root 1 0 R/Length 7>>\nstream\n\u0001\0\0\0\u0009\0\0\nendstream";
