@@ -41,7 +41,18 @@ public sealed record PendingAppend
 
     /// <summary>Outbox rows that belong to these events.</summary>
     [Id(3)] public PendingMessage[] Messages { get; init; } = [];
+
+    /// <summary>The command these events answer, so that its first result is written with them.</summary>
+    [Id(4)] public PendingCommand? Command { get; init; }
 }
+
+/// <summary>A command and its first result, as they will stand in the journal.</summary>
+[GenerateSerializer, Immutable, Alias("PendingCommand")]
+public sealed record PendingCommand(
+    [property: Id(0)] Guid Id,
+    [property: Id(1)] string Actor,
+    [property: Id(2)] byte[] PayloadHash,
+    [property: Id(3)] string? Result);
 
 /// <summary>An event as it will stand in the journal: stable name and JSON with personal fields already sealed.</summary>
 [GenerateSerializer, Immutable, Alias("PendingEvent")]

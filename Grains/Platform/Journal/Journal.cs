@@ -1,0 +1,172 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Balie.Grains.Interfaces.Platform;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Balie.Grains.Platform;
+
+/// <summary>
+/// The journal on PostgreSQL. Writes of many rooms queue for one loop that commits them together (group commit): one fsync serves up to
+/// <see cref="MostTogether"/> writes. When the database refuses such a batch its writes are tried one by one, so nobody is refused for another's fault,
+/// and nobody is answered before their own commit.
+/// </summary>
+public sealed partial class Journal : IJournal, IAsyncDisposable
+{
+    private const int MostTogether = 64;
+    private const int MostQueued = 10_000;
+
+    private readonly Channel<QueuedWrite> _queue = Channel.CreateBounded<QueuedWrite>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
+    private readonly NpgsqlDataSource _database;
+    private readonly JournalClock _clock;
+    private readonly OutboxSignal _outbox;
+    private readonly ILogger<Journal> _log;
+    private readonly JournalTransaction _transaction;
+    private readonly Task _loop;
+
+    public Journal(NpgsqlDataSource database, JournalClock clock, OutboxSignal outbox, ILogger<Journal> log)
+    {
+        (_database, _clock, _outbox, _log) = (database, clock, outbox, log);
+        _transaction = new JournalTransaction(database);
+        _loop = Task.Run(WriteLoopAsync);
+    }
+
+    public static BalieError Unavailable { get; } =
+        BalieError.Unavailable("journal.unavailable", "Even geduld, we kunnen je vraag nu niet bewaren. Probeer het zo meteen opnieuw.");
+
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    public async Task<AppendResult> AppendAsync(JournalWrite write, CancellationToken ct = default)
+    {
+        var queued = new QueuedWrite(write);
+        await _queue.Writer.WriteAsync(queued, ct);
+        // From here on the write may be committed at any moment, so it is no longer cancelled: the answer is the truth.
+        return await queued.Answer.Task;
+    }
+
+    public Task<IReadOnlyList<RecordedEvent>> ReadAsync(string tenant, string stream, long afterVersion = 0, CancellationToken ct = default) => Reachable<IReadOnlyList<RecordedEvent>>(async () =>
+    {
+        await using var command = _database.CreateCommand(
+            "select version, name, at, actor, command_id, payload from journal_event where tenant = $1 and stream = $2 and version > $3 order by version").With(tenant, stream, afterVersion);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var events = new List<RecordedEvent>();
+        while (await reader.ReadAsync(ct))
+        {
+            events.Add(new RecordedEvent(
+                stream, reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetString(3), reader.GetGuid(4), reader.GetString(5)));
+        }
+
+        return events;
+    });
+
+    public Task<CommandResult?> FindCommandAsync(string tenant, Guid commandId, CancellationToken ct = default) => Reachable(async () =>
+    {
+        await using var command = _database.CreateCommand("select actor, payload_hash, result, at from command where tenant = $1 and command_id = $2").With(tenant, commandId);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new CommandResult(reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3))
+            : null;
+    });
+
+    public Task<IReadOnlyDictionary<string, long>> HeadsAsync(string tenant, IEnumerable<string> streams, CancellationToken ct = default) => Reachable<IReadOnlyDictionary<string, long>>(async () =>
+    {
+        await using var command = _database.CreateCommand("""
+            select s.stream, h.version from unnest($2::text[]) as s (stream)
+            cross join lateral (select e.version from journal_event e where e.tenant = $1 and e.stream = s.stream order by e.version desc limit 1) h
+            """).With(tenant, streams.Distinct().ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var heads = new Dictionary<string, long>();
+        while (await reader.ReadAsync(ct)) heads.Add(reader.GetString(0), reader.GetInt64(1));
+        return heads;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        var batch = new List<QueuedWrite>(MostTogether);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < MostTogether && _queue.Reader.TryRead(out var write)) batch.Add(write);
+            await WriteAsync(batch);
+        }
+    }
+
+    private async Task WriteAsync(IReadOnlyList<QueuedWrite> batch, bool again = false)
+    {
+        try
+        {
+            await _transaction.CommitAsync(batch);
+        }
+        catch (PostgresException refusal) when (!IsOutage(refusal) && batch.Count > 1)
+        {
+            LogOneByOne(batch.Count, refusal.SqlState, refusal.ConstraintName);
+            foreach (var write in batch.Where(w => !w.Answer.Task.IsCompleted)) await WriteAsync([write]);
+            return;
+        }
+        catch (PostgresException race) when (!again && race.ConstraintName is ("journal_event_pkey" or "command_pkey"))
+        {
+            // Another silo wrote between our look and our write: the second look says what that means.
+            await WriteAsync(batch, again: true);
+            return;
+        }
+        catch (Exception problem)
+        {
+            foreach (var write in batch.Where(w => !w.Answer.Task.IsCompleted)) write.Answer.SetException(Refusal(problem, write.Write));
+        }
+
+        if (batch.Any(w => w.Write.Outbox.Count > 0)) _outbox.Wake();
+    }
+
+    private Exception Refusal(Exception problem, JournalWrite write)
+    {
+        switch (problem)
+        {
+            case PostgresException { ConstraintName: "journal_event_pkey" }:
+                return new StaleStreamException(write.Appends[0].Stream, write.Appends[0].ExpectedVersion);
+            case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation } conflict:
+                return new JournalConflictException(conflict.ConstraintName ?? "", conflict);
+            case Exception when IsOutage(problem):
+                LogOutage(problem);
+                return new BalieException(Unavailable);
+            default:
+                return problem;
+        }
+    }
+
+    private async Task<T> Reachable<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception problem) when (IsOutage(problem))
+        {
+            LogOutage(problem);
+            throw new BalieException(Unavailable);
+        }
+    }
+
+    /// <summary>True when the same work may succeed later without anybody changing it: no connection, server starting or stopping, deadlock.</summary>
+    internal static bool IsOutage(Exception problem) => problem is NpgsqlException { IsTransient: true } or SocketException or TimeoutException
+        || (problem is NpgsqlException && problem.InnerException is IOException or SocketException or TimeoutException);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A batch of {Count} writes was refused ({SqlState} {Constraint}); trying them one by one.")]
+    private partial void LogOneByOne(int count, string sqlState, string? constraint);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal's database does not answer.")]
+    private partial void LogOutage(Exception problem);
+}
+
+/// <summary>A write that waits for its commit.</summary>
+internal sealed class QueuedWrite(JournalWrite write)
+{
+    public JournalWrite Write { get; } = write;
+
+    public TaskCompletionSource<AppendResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

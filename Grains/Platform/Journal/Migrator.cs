@@ -1,0 +1,103 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Balie.Grains.Platform;
+
+/// <summary>The database does not fit this version of Balie: an applied migration was changed, or the database is newer.</summary>
+public sealed class MigrationException(string message) : Exception(message);
+
+/// <summary>
+/// Brings the database to this version: embedded files <c>NNNN-name.sql</c> of the given assemblies, in order of number, each once, in a transaction of
+/// its own, under an advisory lock so that silos that start together wait for each other.
+/// </summary>
+public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider time, params Assembly[] assemblies)
+{
+    private const long LockId = 0x42414C4945;
+
+    private sealed record Step(int Number, string Name, string Sql, string Checksum);
+
+    /// <returns>The names of the migrations that were applied now.</returns>
+    /// <exception cref="MigrationException">An applied migration was changed, two have one number, or the database is newer.</exception>
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken ct = default)
+    {
+        var steps = Steps();
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({LockId})", ct);
+        try
+        {
+            await ExecuteAsync(connection, "create table if not exists migration (number int primary key, name text not null, checksum text not null, at timestamptz not null)", ct);
+            var applied = await AppliedAsync(connection, ct);
+            Check(steps, applied);
+            var missing = steps.Where(s => !applied.ContainsKey(s.Number)).ToList();
+            foreach (var step in missing) await ApplyAsync(connection, step, ct);
+            return [.. missing.Select(s => s.Name)];
+        }
+        finally
+        {
+            await ExecuteAsync(connection, $"select pg_advisory_unlock({LockId})", CancellationToken.None);
+        }
+    }
+
+    private static void Check(IReadOnlyList<Step> steps, IReadOnlyDictionary<int, (string Name, string Checksum)> applied)
+    {
+        var known = steps.ToDictionary(s => s.Number);
+        foreach (var (number, row) in applied)
+        {
+            if (!known.TryGetValue(number, out var step))
+                throw new MigrationException($"The database has migration {row.Name}, which this version of Balie does not know: it is newer. Start the version that made it, or a later one.");
+            if (step.Checksum != row.Checksum)
+                throw new MigrationException($"Migration {step.Name} was applied with another content. An applied migration never changes: add a new one.");
+        }
+    }
+
+    private async Task ApplyAsync(NpgsqlConnection connection, Step step, CancellationToken ct)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, step.Sql, ct);
+        await using var record = new NpgsqlCommand("insert into migration (number, name, checksum, at) values ($1, $2, $3, $4)", connection);
+        record.Parameters.AddWithValue(step.Number);
+        record.Parameters.AddWithValue(step.Name);
+        record.Parameters.AddWithValue(step.Checksum);
+        record.Parameters.AddWithValue(time.GetUtcNow());
+        await record.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private static async Task<Dictionary<int, (string Name, string Checksum)>> AppliedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var applied = new Dictionary<int, (string, string)>();
+        await using var command = new NpgsqlCommand("select number, name, checksum from migration", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) applied.Add(reader.GetInt32(0), (reader.GetString(1), reader.GetString(2)));
+        return applied;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private List<Step> Steps()
+    {
+        var steps = assemblies.SelectMany(a => a.GetManifestResourceNames().Select(n => Read(a, n))).OfType<Step>().OrderBy(s => s.Number).ToList();
+        foreach (var twice in steps.GroupBy(s => s.Number).Where(g => g.Count() > 1))
+            throw new MigrationException($"Two migrations have number {twice.Key:0000}: {string.Join(", ", twice.Select(s => s.Name))}.");
+        return steps;
+    }
+
+    private static Step? Read(Assembly assembly, string resource)
+    {
+        var match = FileName().Match(resource);
+        if (!match.Success) return null;
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+        var sql = reader.ReadToEnd().ReplaceLineEndings("\n");
+        return new Step(int.Parse(match.Groups["number"].Value), match.Value[..^4], sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+    }
+
+    [GeneratedRegex(@"(?<=^|\.)(?<number>\d{4})-[a-z0-9-]+\.sql$")]
+    private static partial Regex FileName();
+}

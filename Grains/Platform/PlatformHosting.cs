@@ -1,0 +1,50 @@
+using Balie.Grains.Interfaces.Platform;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace Balie.Grains.Platform;
+
+/// <summary>Wires what every room stands on.</summary>
+public static class PlatformHosting
+{
+    /// <summary>
+    /// Journal, events, outbox and the call filter. Expects an <see cref="NpgsqlDataSource"/>, a <see cref="JournalClock"/> and an
+    /// <see cref="Keys.IKeyRing"/> among the services.
+    /// </summary>
+    public static ISiloBuilder AddBaliePlatform(this ISiloBuilder silo)
+    {
+        silo.Services.AddBaliePlatformServices();
+        silo.AddIncomingGrainCallFilter<TenantFilter>();
+        silo.AddMemoryStreams(LiveFeed.Provider, streams =>
+        {
+            streams.ConfigurePartitioning(2);
+            streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10)));
+        });
+        return silo;
+    }
+
+    /// <summary>Orleans' own tables in the same database: membership, grain state ("settings" and stream subscriptions), reminders.</summary>
+    public static ISiloBuilder UseBalieDatabase(this ISiloBuilder silo, string connectionString)
+    {
+        const string invariant = "Npgsql";
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (invariant, connectionString));
+        silo.AddAdoNetGrainStorage("settings", o => (o.Invariant, o.ConnectionString) = (invariant, connectionString));
+        silo.AddAdoNetGrainStorage("PubSubStore", o => (o.Invariant, o.ConnectionString) = (invariant, connectionString));
+        silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (invariant, connectionString));
+        return silo;
+    }
+
+    public static IServiceCollection AddBaliePlatformServices(this IServiceCollection services)
+    {
+        services.AddSingleton(new EventAssembly(typeof(IDomainEvent).Assembly));
+        services.TryAddSingleton<EventTypes>();
+        services.TryAddSingleton<EventSerializer>();
+        services.TryAddSingleton<OutboxSignal>();
+        services.TryAddSingleton<IJournal, Journal>();
+        services.TryAddSingleton<RoomServices>();
+        return services;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Threading.Channels;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform;
+using Balie.Grains.Platform.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Orleans.Hosting;
+using Orleans.Reminders;
+using Orleans.Streams;
+using Orleans.TestingHost;
+
+namespace Balie.Grains.Tests.Platform;
+
+/// <summary>
+/// One silo in this process with the real journal on the test class's database, live streams, the call filter and a clock that the test moves. Grain timers
+/// and reminders follow that clock too.
+/// </summary>
+public sealed class RoomCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private RoomCluster(InProcessTestCluster cluster, FakeTimeProvider clock, Database database) => (_cluster, Clock, Database) = (cluster, clock, database);
+
+    /// <summary>Monday 6 July 2026, 08:00 UTC (10:00 in Brussels) at the start.</summary>
+    public static DateTimeOffset Start { get; } = new(2026, 7, 6, 8, 0, 0, TimeSpan.Zero);
+
+    public FakeTimeProvider Clock { get; }
+
+    public Database Database { get; }
+
+    public InProcessTestCluster Cluster => _cluster;
+
+    /// <summary>Services of the silo, for what grains have injected.</summary>
+    public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
+
+    public IJournal Journal => Services.GetRequiredService<IJournal>();
+
+    /// <param name="database">The class's database.</param>
+    /// <param name="configure">What the test's room needs: its services, an <see cref="EventAssembly"/>, stand-ins for the outside world.</param>
+    public static async Task<RoomCluster> StartAsync(Database database, Action<ISiloBuilder>? configure = null)
+    {
+        var clock = new FakeTimeProvider(Start);
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, clock);
+            silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, clock);
+            silo.Services.AddSingleton(database.Source);
+            silo.Services.AddSingleton(new JournalClock(clock));
+            silo.Services.AddSingleton<IKeyRing, MemoryKeyRing>();
+            silo.AddMemoryGrainStorage("PubSubStore");
+            silo.AddMemoryGrainStorage("settings");
+            silo.UseInMemoryReminderService();
+            silo.AddBalieGrains();
+            configure?.Invoke(silo);
+        });
+        builder.ConfigureClient(client => client.AddMemoryStreams(LiveFeed.Provider));
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new RoomCluster(cluster, clock, database);
+    }
+
+    /// <summary>A grain, to be called inside <see cref="As"/>.</summary>
+    public TGrain Grain<TGrain>(string tenant, string id)
+        where TGrain : IGrainWithStringKey => _cluster.Client.GetGrain<TGrain>(GrainKey.Of(tenant, id).ToString());
+
+    /// <summary>Calls made inside the block are this caller's.</summary>
+    public static IDisposable As(Caller caller)
+    {
+        var before = Caller.Current;
+        Caller.Current = caller;
+        return new Restore(before);
+    }
+
+    public static Caller Staff(string tenant, string id = "an.peeters", params string[] roles) =>
+        new() { Kind = CallerKind.Staff, Tenant = tenant, Id = id, Name = "An Peeters", Roles = [.. roles.DefaultIfEmpty(StaffRole.Officer)], Session = $"s-{id}" };
+
+    public static Caller Participant(string tenant, string visit, string id = "p1", string session = "s1") =>
+        new() { Kind = CallerKind.Participant, Tenant = tenant, Id = id, Visit = visit, Session = session, Name = "Gerrit Maes" };
+
+    /// <summary>What the live feed says about a visit (or <see cref="LiveFeed.Queue"/>), from now on.</summary>
+    public async Task<LiveEar> ListenAsync(string tenant, string id, string streamNamespace = LiveFeed.Visit)
+    {
+        var ear = new LiveEar(Clock);
+        var stream = _cluster.Client.GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(streamNamespace, $"{tenant}/{id}"));
+        await stream.SubscribeAsync((update, _) =>
+        {
+            ear.Hear(update);
+            return Task.CompletedTask;
+        });
+        return ear;
+    }
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    private sealed class Restore(Caller? before) : IDisposable
+    {
+        public void Dispose() => Caller.Current = before;
+    }
+}
+
+/// <summary>Collects live updates and lets a test wait for one.</summary>
+public sealed class LiveEar(FakeTimeProvider clock)
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+    private readonly Channel<LiveUpdate> _updates = Channel.CreateUnbounded<LiveUpdate>();
+
+    internal void Hear(LiveUpdate update) => _updates.Writer.TryWrite(update);
+
+    /// <summary>The next update that fits; fails after ten seconds. The stream's queues are looked at on the test's clock, so waiting moves it a little.</summary>
+    public async Task<LiveUpdate> NextAsync(Func<LiveUpdate, bool>? fits = null)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            while (_updates.Reader.TryRead(out var update))
+            {
+                if (fits?.Invoke(update) ?? true) return update;
+            }
+
+            limit.Token.ThrowIfCancellationRequested();
+            clock.Advance(Poll);
+            await Task.WhenAny(_updates.Reader.WaitToReadAsync(limit.Token).AsTask(), Task.Delay(Poll, limit.Token));
+        }
+    }
+}
