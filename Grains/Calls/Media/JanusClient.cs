@@ -88,10 +88,12 @@ public sealed class JanusClient : IAsyncDisposable
         }
     }
 
-    internal void Forget(JanusSession session) => sessions.TryRemove(session.Id, out _);
+    internal void Forget(JanusSession session) => sessions.TryRemove(new(session.Id, session));
 
     JanusSession Register(JanusSession session)
     {
+        // A room that was claimed again in this process has a new owner; the former one hears nothing any more.
+        if (sessions.TryGetValue(session.Id, out var former)) former.Release();
         sessions[session.Id] = session;
         // The node may have died between the answer and here; its event found nothing to lose then.
         if (node.Current is { } now && now.Incarnation != session.Node.Incarnation) Lose(session);
@@ -215,7 +217,7 @@ public sealed class JanusClient : IAsyncDisposable
 
     void Lose(JanusSession session)
     {
-        if (!sessions.TryRemove(session.Id, out _)) return;
+        if (!sessions.TryRemove(new(session.Id, session))) return;
         Log.SessionLost(log, session.Id, session.Node.Incarnation);
         session.Lose();
     }

@@ -33,6 +33,9 @@ public sealed record JanusOptions
     /// <summary>How long a start may take before it counts as failed.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a Janus that runs is asked whether it answers; one that twice in a row does not is ended and replaced.</summary>
+    public TimeSpan HealthInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long Janus gets to close its files after SIGTERM.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(3);
 

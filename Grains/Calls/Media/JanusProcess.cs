@@ -206,14 +206,61 @@ public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogge
 
     async Task UntilGoneAsync(Running now, CancellationToken ct)
     {
-        if (now.Child is not null)
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var health = EndWhenSilentAsync(now, gone.Token);
+        try
         {
-            await now.Child.WaitForExitAsync(ct);
-            return;
+            if (now.Child is not null) await now.Child.WaitForExitAsync(ct);
+            else await UntilEndedAsync(now.Host, ct);
         }
-        // An adopted Janus is not our child: nobody tells us when it ends.
+        finally
+        {
+            await gone.CancelAsync();
+            await health;
+        }
+    }
+
+    /// <summary>An adopted Janus is not our child: nobody tells us when it ends.</summary>
+    async Task UntilEndedAsync(HostProcess host, CancellationToken ct)
+    {
         using var timer = new PeriodicTimer(AdoptedPoll, time);
-        while (now.Host.Lives) await timer.WaitForNextTickAsync(ct);
+        while (host.Lives) await timer.WaitForNextTickAsync(ct);
+    }
+
+    /// <summary>A process that lives but hangs helps nobody: people are better off with another one.</summary>
+    async Task EndWhenSilentAsync(Running now, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(options.HealthInterval, time);
+        try
+        {
+            for (var silent = 0; silent < 2;)
+            {
+                await timer.WaitForNextTickAsync(ct);
+                using var limit = new CancellationTokenSource(options.HealthInterval, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+                silent = await AnswersInTimeAsync(now.Address, either.Token) ? 0 : silent + 1;
+                ct.ThrowIfCancellationRequested();
+            }
+            Log.Ends(log, now.Host.Pid);
+            now.Host.Signal(HostProcess.Kill);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // It has ended, or Balie is stopping.
+        }
+    }
+
+    static async Task<bool> AnswersInTimeAsync(MediaNodeAddress address, CancellationToken limit)
+    {
+        try
+        {
+            return await AnswersAsync(address, limit);
+        }
+        catch (OperationCanceledException)
+        {
+            // Too late is as bad as not at all.
+            return false;
+        }
     }
 
     async Task EndAsync(HostProcess host)

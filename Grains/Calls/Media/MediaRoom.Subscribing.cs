@@ -9,7 +9,8 @@ public sealed partial class MediaRoom
     /// <summary>
     /// Begins to receive with a new connection: an offer with everyone else's tracks, or null while nobody publishes (the
     /// first offer then comes as an event). A participant who does not publish joins silently. From here on a new offer
-    /// comes whenever the set of tracks changes, never before the last one was answered.
+    /// comes whenever the set of tracks changes, never before the last one was answered. The browser drops its former
+    /// receiving connection before it calls this, and makes a new one for the first offer, whichever way that comes.
     /// </summary>
     public Task<SubscriberOffer?> SubscribeAsync(string participantId, string label, CancellationToken ct = default)
     {

@@ -233,9 +233,9 @@ public sealed partial class MediaRoom : IAsyncDisposable
     static void RequireId(string id)
     {
         if (!IdForm().IsMatch(id) || id.Contains("-user-", StringComparison.Ordinal))
-            throw new ArgumentException("Letters, digits and dashes, at most 64, without '-user-'", nameof(id));
+            throw new ArgumentException("Letters, digits, dots, dashes and underscores, at most 100, no dot first, without '-user-'", nameof(id));
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9\-]{1,64}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9_\-][A-Za-z0-9._\-]{0,99}\z")]
     private static partial Regex IdForm();
 }

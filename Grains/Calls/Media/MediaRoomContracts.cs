@@ -35,7 +35,7 @@ public sealed record IncomingTrack(string Mid, string ParticipantId, TrackKind K
 public sealed record SubscriberOffer(int Number, string Sdp, ImmutableArray<IncomingTrack> Tracks);
 
 /// <summary>How a room is set up on a node.</summary>
-/// <param name="RoomId">Letters, digits and dashes, at most 64: it becomes part of file names.</param>
+/// <param name="RoomId">Letters, digits, dots, dashes and underscores, at most 100: it becomes part of file names.</param>
 /// <param name="MaxPublishers">More than this many cannot publish at the same time.</param>
 /// <param name="BitrateCap">Bits a second that one publisher's video may take.</param>
 public sealed record MediaRoomOptions(string RoomId, int MaxPublishers = 8, int BitrateCap = 700_000);

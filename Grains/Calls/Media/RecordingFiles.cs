@@ -74,6 +74,6 @@ public static partial class RecordingFiles
         return header.TryGetProperty("u", out _) ? header : null;
     }
 
-    [GeneratedRegex(@"^videoroom-(?<room>[A-Za-z0-9\-]+?)-user-(?<user>[A-Za-z0-9\-]+)-(?<at>[0-9]{15,17})-(?<type>audio|video)-(?<line>[0-9]+)\.mjr(\.part)?\z")]
+    [GeneratedRegex(@"^videoroom-(?<room>[A-Za-z0-9._\-]+?)-user-(?<user>[A-Za-z0-9._\-]+)-(?<at>[0-9]{15,17})-(?<type>audio|video)-(?<line>[0-9]+)\.mjr(\.part)?\z")]
     private static partial Regex NameForm();
 }

@@ -38,10 +38,10 @@ public sealed class Composer(string workFolder)
         {
             throw new CompositionException($"FFmpeg could not compose the recording: {error.Message}", error);
         }
-        var result = await ProbeAsync(tools, ct);
+        var result = await tools.ProbeAsync("composed.mp4", ct) ?? throw new CompositionException("The composed file does not play");
         File.Move(tools.Path("composed.mp4"), destination, overwrite: true);
         progress?.Report(1);
-        return new(destination, result.Duration, result.PrimaryVideoStream is not null, result.PrimaryAudioStream is not null, plan.Segments, unreadable);
+        return new(destination, result.Duration, result.HasVideo, result.HasAudio, plan.Segments, unreadable);
     }
 
     static async Task<(List<(string, ImmutableArray<RemuxedTrack>)>, ImmutableArray<RecordedTrack>)> RemuxAllAsync(
@@ -95,18 +95,6 @@ public sealed class Composer(string workFolder)
             pass = pass.NotifyOnProgress(at => progress.Report(Math.Clamp(at / plan.Duration, 0, 1)));
         await pass.CancellableThrough(ct, TimeSpan.FromMilliseconds(500)).ProcessAsynchronously(throwOnError: true, tools.FFOptions);
         ct.ThrowIfCancellationRequested();
-    }
-
-    static async Task<IMediaAnalysis> ProbeAsync(MediaTools tools, CancellationToken ct)
-    {
-        try
-        {
-            return await FFProbe.AnalyseAsync(tools.Path("composed.mp4"), tools.FFOptions, cancellationToken: ct);
-        }
-        catch (FFMpegException error)
-        {
-            throw new CompositionException("The composed file does not play", error);
-        }
     }
 
     static string Label(int tile) => $"label-{tile}.txt";

@@ -1,7 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using FFMpegCore;
 
 namespace Balie.Grains.Recording.Media;
+
+/// <summary>What FFprobe says of a file.</summary>
+internal sealed record Probed(TimeSpan Start, TimeSpan Duration, bool HasVideo, bool HasAudio);
 
 /// <summary>
 /// A work folder with the programs that read what browsers sent. When Balie is root they run as an unprivileged user
@@ -39,8 +44,22 @@ internal sealed class MediaTools : IDisposable
         return name;
     }
 
-    /// <summary>True when the program ended well.</summary>
-    internal async Task<bool> RunAsync(string program, IEnumerable<string> words, CancellationToken ct)
+    /// <summary>Null when FFprobe recognises nothing in the file.</summary>
+    internal async Task<Probed?> ProbeAsync(string name, CancellationToken ct)
+    {
+        var said = await RunAsync("ffprobe", ["-v", "error", "-show_entries", "format=start_time,duration:stream=codec_type", "-of", "json", name], ct);
+        if (said is null) return null;
+        var root = JsonSerializer.Deserialize<JsonElement>(said);
+        if (!root.TryGetProperty("format", out var format) || Seconds(format, "duration") is not { } duration) return null;
+        var kinds = root.GetProperty("streams").EnumerateArray().Select(s => s.TryGetProperty("codec_type", out var type) ? type.GetString() : null).ToList();
+        return new(Seconds(format, "start_time") ?? TimeSpan.Zero, duration, kinds.Contains("video"), kinds.Contains("audio"));
+    }
+
+    static TimeSpan? Seconds(JsonElement format, string field) =>
+        format.TryGetProperty(field, out var text) && double.TryParse(text.GetString(), CultureInfo.InvariantCulture, out var value) ? TimeSpan.FromSeconds(value) : null;
+
+    /// <summary>What the program wrote to its standard output; null when it did not end well.</summary>
+    internal async Task<string?> RunAsync(string program, IEnumerable<string> words, CancellationToken ct)
     {
         var start = new ProcessStartInfo(System.IO.Path.Combine(Bin, program), words)
         {
@@ -51,14 +70,15 @@ internal sealed class MediaTools : IDisposable
         using var process = Process.Start(start) ?? throw new CompositionException($"{program} could not be started");
         try
         {
-            await Task.WhenAll(process.StandardOutput.ReadToEndAsync(ct), process.StandardError.ReadToEndAsync(ct), process.WaitForExitAsync(ct));
+            var output = process.StandardOutput.ReadToEndAsync(ct);
+            await Task.WhenAll(output, process.StandardError.ReadToEndAsync(ct), process.WaitForExitAsync(ct));
+            return process.ExitCode == 0 ? await output : null;
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             throw;
         }
-        return process.ExitCode == 0;
     }
 
     void WriteLauncher(string program)

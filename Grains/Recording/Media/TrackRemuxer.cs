@@ -1,6 +1,3 @@
-using FFMpegCore;
-using FFMpegCore.Exceptions;
-
 namespace Balie.Grains.Recording.Media;
 
 /// <summary>A raw track as a file that plays: WebM for pictures, Ogg Opus for voices.</summary>
@@ -29,18 +26,9 @@ public static class TrackRemuxer
         var playable = name + (track.Kind == RecordedKind.Microphone ? ".opus" : ".webm");
         var done = await tools.RunAsync("janus-pp-rec", ["--disable-colors", "--debug-level=2", raw, playable], ct);
         File.Delete(tools.Path(raw));
-        if (!done || !File.Exists(tools.Path(playable))) return null;
-        try
-        {
-            var probed = await FFProbe.AnalyseAsync(tools.Path(playable), tools.FFOptions, cancellationToken: ct);
-            if (probed.Duration <= TimeSpan.Zero) return null;
-            var lead = probed.Format.StartTime > TimeSpan.Zero ? probed.Format.StartTime : TimeSpan.Zero;
-            return new(track, playable, lead, lead + probed.Duration);
-        }
-        catch (Exception error) when (error is FFMpegException or FormatException)
-        {
-            // Nothing in it that FFmpeg recognises; the caller reports the track as unreadable.
-            return null;
-        }
+        if (done is null || !File.Exists(tools.Path(playable))) return null;
+        if (await tools.ProbeAsync(playable, ct) is not { } probed || probed.Duration <= TimeSpan.Zero) return null;
+        var lead = probed.Start > TimeSpan.Zero ? probed.Start : TimeSpan.Zero;
+        return new(track, playable, lead, lead + probed.Duration);
     }
 }

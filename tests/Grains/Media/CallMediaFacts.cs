@@ -74,6 +74,22 @@ public sealed class CallMediaFacts(MediaStage stage) : IClassFixture<MediaStage>
     }
 
     [Fact]
+    public async Task A_voice_muted_by_the_room_is_heard_by_nobody_until_it_is_allowed_again()
+    {
+        await using var visit = await Visit.OpenAsync(stage);
+        var citizen = await visit.EnterAsync("citizen");
+        var officer = await visit.EnterAsync("officer");
+        await Task.WhenAll(citizen.HearsAsync(officer), citizen.SeesAsync(officer));
+
+        await visit.Room.MuteAsync("officer", TrackKind.Microphone, mute: true, TestContext.Current.CancellationToken);
+        await citizen.ShowsMoreAsync(officer, frames: 15);
+        (await citizen.HearsNothingAsync(officer, frames: 15)).ShouldBeTrue();
+
+        await visit.Room.MuteAsync("officer", TrackKind.Microphone, mute: false, TestContext.Current.CancellationToken);
+        await citizen.HearsAsync(officer);
+    }
+
+    [Fact]
     public async Task One_may_watch_without_publishing()
     {
         await using var visit = await Visit.OpenAsync(stage);

@@ -13,9 +13,13 @@ public sealed class CallPage
         window.call = state;
         async function publish() {
           state.media ??= await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 320, height: 240, frameRate: 15 } });
+          state.pub?.close();
           const pub = state.pub = new RTCPeerConnection();
           for (const track of state.media.getTracks()) pub.addTrack(track, state.media);
           await renegotiate('publish');
+          state.sub?.close();
+          state.sub = null; state.tracks = [];
+          document.querySelectorAll('audio, video').forEach(e => e.remove());
           const first = await window.room_subscribe();
           if (first) await receive(JSON.parse(first));
         }
@@ -41,8 +45,7 @@ public sealed class CallPage
           await renegotiate('configure');
         }
         async function receive(offer) {
-          if (!state.sub || offer.Fresh) {
-            state.sub?.close();
+          if (!state.sub) {
             state.sub = new RTCPeerConnection();
             state.sub.onicecandidate = e => window.room_trickle('Subscriber', JSON.stringify(e.candidate));
           }
@@ -91,7 +94,7 @@ public sealed class CallPage
         var self = new CallPage(name, room, await stage.OpenPageAsync());
         await self.page.ExposeFunctionAsync<string, string, string, Task<string>>("room_offer", self.OfferAsync);
         await self.page.ExposeFunctionAsync<Task<string?>>("room_subscribe", async () =>
-            await room().SubscribeAsync(name, name) is { } offer ? Fresh(offer) : null);
+            await room().SubscribeAsync(name, name) is { } offer ? JsonSerializer.Serialize(offer) : null);
         await self.page.ExposeFunctionAsync<int, string, Task<string>>("room_answer", async (number, sdp) => { await room().AnswerAsync(name, number, sdp); return ""; });
         await self.page.ExposeFunctionAsync<string, string, Task<string>>("room_trickle", async (connection, candidate) =>
         {
@@ -102,8 +105,6 @@ public sealed class CallPage
         await self.page.AddScriptTagAsync(new() { Content = Script });
         return self;
     }
-
-    static string Fresh(SubscriberOffer offer) => JsonSerializer.Serialize(new { offer.Number, offer.Sdp, offer.Tracks, Fresh = true });
 
     Task<string> OfferAsync(string how, string sdp, string kinds) => how == "publish"
         ? room().PublishAsync(Name, Name, sdp)
@@ -134,9 +135,19 @@ public sealed class CallPage
     /// <summary>Waits until new sound of the other arrives.</summary>
     public async Task HearsAsync(CallPage other)
     {
-        var before = await page.EvaluateAsync<double>("async w => (await received(w, 0))?.energy ?? 0", other.Name);
+        var before = await EnergyAsync(other);
         await WaitAsync("async ([w, n]) => { const r = await received(w, 0); return r && r.energy > n; }", other.Name, before);
     }
+
+    /// <summary>True when nothing but silence arrived of the other while that many of their pictures did.</summary>
+    public async Task<bool> HearsNothingAsync(CallPage other, int frames)
+    {
+        var before = await EnergyAsync(other);
+        await ShowsMoreAsync(other, frames);
+        return await EnergyAsync(other) - before < 1e-6;
+    }
+
+    Task<double> EnergyAsync(CallPage other) => page.EvaluateAsync<double>("async w => (await received(w, 0))?.energy ?? 0", other.Name);
 
     public Task NoLongerHasAsync(CallPage other, TrackKind kind) =>
         WaitAsync("([w, k]) => !call.tracks.some(t => t.ParticipantId === w && t.Kind === k)", other.Name, (int)kind);

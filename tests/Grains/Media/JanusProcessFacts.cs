@@ -11,6 +11,7 @@ public sealed class JanusProcessFacts : IAsyncDisposable
 
     readonly string folder = Directory.CreateTempSubdirectory("balie-media-").FullName;
     readonly List<JanusProcess> started = [];
+    string? elsewhere;
 
     public JanusProcessFacts() => File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
 
@@ -77,6 +78,76 @@ public sealed class JanusProcessFacts : IAsyncDisposable
     }
 
     [Fact]
+    public async Task One_that_lives_but_hangs_is_replaced()
+    {
+        var janus = await StartAsync(o => o with { HealthInterval = TimeSpan.FromMilliseconds(300) });
+        var died = new TaskCompletionSource<string>();
+        var back = new TaskCompletionSource<MediaNodeAddress>();
+        var former = janus.Current!.Incarnation;
+        janus.Died += i => died.TrySetResult(i);
+        janus.Started += a => back.TrySetResult(a);
+
+        await MediaStage.RunAsync("kill", "-STOP", janus.ProcessId!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+        (await died.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct)).ShouldBe(former);
+        (await back.Task.WaitAsync(TimeSpan.FromSeconds(10), Ct)).Incarnation.ShouldNotBe(former);
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_others_may_not_enter_works_too()
+    {
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var janus = await StartAsync();
+        var recordings = janus.Current!.RecordingFolder;
+        Directory.Exists(recordings).ShouldBeTrue();
+        File.Exists(Path.Combine(folder, "janus", "node.json")).ShouldBeTrue();
+        if (!recordings.StartsWith(folder, StringComparison.Ordinal)) elsewhere = Path.GetDirectoryName(recordings);
+    }
+
+    [Fact]
+    public async Task A_broken_connection_to_the_node_is_mended_and_the_rooms_stay()
+    {
+        var janus = await StartAsync();
+        await using var line = new CuttableLine(janus);
+        await using var client = new JanusClient(line, TimeProvider.System, NullLogger<JanusClient>.Instance);
+        var told = new List<MediaRoomEvent>();
+        await using var room = await MediaRoom.OpenAsync(client, new("visit-1"), e => { told.Add(e); return Task.CompletedTask; }, TimeProvider.System, NullLogger<MediaRoom>.Instance, Ct);
+        await room.SubscribeAsync("observer", "observer", Ct);
+
+        for (var cut = 0; cut < 3; cut++)
+        {
+            await line.CutAsync();
+            await line.UntilConnectedAgainAsync(Ct);
+            await Should.NotThrowAsync(() => room.LeaveAsync("observer", Ct));
+            await room.SubscribeAsync("observer", "observer", Ct);
+        }
+        (await room.ExportAsync(Ct)).Seats.ShouldHaveSingleItem().ParticipantId.ShouldBe("observer");
+        told.ShouldBeEmpty();
+        await room.CloseAsync(Ct);
+    }
+
+    [Fact]
+    public async Task A_room_claimed_again_in_the_same_process_has_one_owner()
+    {
+        var janus = await StartAsync();
+        await using var client = new JanusClient(janus, TimeProvider.System, NullLogger<JanusClient>.Instance);
+        var told = new List<MediaRoomEvent>();
+        Func<MediaRoomEvent, Task> onEvent = e => { told.Add(e); return Task.CompletedTask; };
+        var former = await MediaRoom.OpenAsync(client, new("visit-1"), onEvent, TimeProvider.System, NullLogger<MediaRoom>.Instance, Ct);
+        var state = await former.ExportAsync(Ct);
+        var next = await MediaRoom.ReclaimAsync(client, state, onEvent, TimeProvider.System, NullLogger<MediaRoom>.Instance, Ct);
+        await former.DisposeAsync();
+
+        var lost = new TaskCompletionSource();
+        await using var last = await MediaRoom.ReclaimAsync(
+            client, await next.ExportAsync(Ct), e => { lost.TrySetResult(); return Task.CompletedTask; }, TimeProvider.System, NullLogger<MediaRoom>.Instance, Ct);
+        using (var process = Process.GetProcessById(janus.ProcessId!.Value)) process.Kill();
+        await lost.Task.WaitAsync(TimeSpan.FromSeconds(5), Ct);
+        await next.DisposeAsync();
+        told.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_room_left_behind_is_replaced_by_a_fresh_one()
     {
         var janus = await StartAsync();
@@ -99,9 +170,10 @@ public sealed class JanusProcessFacts : IAsyncDisposable
         Directory.GetFiles(room).Select(Path.GetFileName).ShouldBe(["videoroom-visit-1-user-a-1700000000000000-video-1.mjr"]);
     }
 
-    async Task<JanusProcess> StartAsync()
+    async Task<JanusProcess> StartAsync(Func<JanusOptions, JanusOptions>? with = null)
     {
-        var janus = new JanusProcess(MediaStage.OptionsFor(Path.Combine(folder, "janus")), TimeProvider.System, NullLogger<JanusProcess>.Instance);
+        var options = MediaStage.OptionsFor(Path.Combine(folder, "janus"));
+        var janus = new JanusProcess(with?.Invoke(options) ?? options, TimeProvider.System, NullLogger<JanusProcess>.Instance);
         started.Add(janus);
         await janus.StartAsync(Ct);
         return janus;
@@ -112,5 +184,6 @@ public sealed class JanusProcessFacts : IAsyncDisposable
         if (started.Count > 0) await started[^1].StopAsync(CancellationToken.None);
         foreach (var janus in started) await janus.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        if (elsewhere is not null) Directory.Delete(elsewhere, recursive: true);
     }
 }

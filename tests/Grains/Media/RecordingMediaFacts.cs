@@ -33,7 +33,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage) : IClassFixtur
 
         var heard = new List<double>();
         var target = Path.Combine(stage.Folder, "visit.mp4");
-        var made = await new Composer(Path.Combine(stage.Folder, "work")).ComposeAsync([Segment("1", first), Segment("2", second)], target, new Said(heard), Ct);
+        var made = await new Composer(Closed("work")).ComposeAsync([Segment("1", first), Segment("2", second)], target, new Said(heard), Ct);
 
         made.HasVideo.ShouldBeTrue();
         made.HasAudio.ShouldBeTrue();
@@ -45,7 +45,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage) : IClassFixtur
         made.Segments[1].WallStart.ShouldBe(second.StartUtc, Tolerance);
         heard.ShouldBeInOrder();
         heard[^1].ShouldBe(1);
-        Directory.GetFileSystemEntries(Path.Combine(stage.Folder, "work")).ShouldBeEmpty();
+        Directory.GetFileSystemEntries(Closed("work")).ShouldBeEmpty();
 
         foreach (var left in new[] { 0, 640 })
             (await MediaStage.RunAsync("ffmpeg", "-i", target, "-vf", $"crop=640:300:{left}:0,freezedetect=n=0.001:d=1.5", "-an", "-f", "null", "-")).ShouldNotContain("freeze_start");
@@ -54,7 +54,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage) : IClassFixtur
         foreach (var voice in first.Tracks.Where(t => t.Kind == TrackKind.Microphone))
         {
             var alone = Path.Combine(stage.Folder, voice.ParticipantId + ".opus");
-            (await TrackRemuxer.RemuxAsync(Track(voice), alone, Path.Combine(stage.Folder, "work"), Ct)).ShouldBeTrue();
+            (await TrackRemuxer.RemuxAsync(Track(voice), alone, Closed("work"), Ct)).ShouldBeTrue();
             (await LoudnessAsync(alone, TimeSpan.Zero, Talk)).ShouldBeGreaterThan(-45);
         }
     }
@@ -151,7 +151,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage) : IClassFixtur
     }
 
     /// <summary>Until all files grow, and have done so for the time given.</summary>
-    static async Task UntilRecordsAsync(Visit visit, TimeSpan atLeast)
+    internal static async Task UntilRecordsAsync(Visit visit, TimeSpan atLeast)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         limit.CancelAfter(TimeSpan.FromSeconds(20));
@@ -168,9 +168,13 @@ public sealed partial class RecordingMediaFacts(MediaStage stage) : IClassFixtur
         return folder.Exists ? folder.GetFiles().ToDictionary(f => f.Name, f => f.Length) : [];
     }
 
+    /// <summary>A folder behind one that only its owner may enter: the unprivileged tools must manage all the same.</summary>
+    string Closed(string name) =>
+        Path.Combine(Directory.CreateDirectory(Path.Combine(stage.Folder, "closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName, name);
+
     static RecordedSegment Segment(string id, RecordingSegment from) => new(id, [.. from.Tracks.Select(Track)]);
 
-    static RecordedTrack Track(RawTrack raw) =>
+    internal static RecordedTrack Track(RawTrack raw) =>
         new(raw.Path, raw.ParticipantId, $"Naam van {raw.ParticipantId}: 100% 'echt'", Enum.Parse<RecordedKind>(raw.Kind.ToString()), raw.StartUtc);
 
     /// <summary>Mean volume in dB of a stretch; digital silence is -91.</summary>

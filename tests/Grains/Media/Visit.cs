@@ -61,6 +61,15 @@ public sealed class Visit : IAsyncDisposable
         Room = await MediaRoom.ReclaimAsync(restarted, state, OnEventAsync, TimeProvider.System, NullLogger<MediaRoom>.Instance, ct);
     }
 
+    /// <summary>After the node was lost: the same room on the node that came back, and everyone enters it again.</summary>
+    public async Task ReopenAsync()
+    {
+        var name = Room.RoomId;
+        await Room.DisposeAsync();
+        Room = await MediaRoom.OpenAsync(stage.Client, new(name), OnEventAsync, TimeProvider.System, NullLogger<MediaRoom>.Instance, TestContext.Current.CancellationToken);
+        foreach (var page in pages.Values) await page.PublishAsync();
+    }
+
     /// <summary>Waits for an event that has come or will come.</summary>
     public async Task UntilAsync(Func<MediaRoomEvent, bool> wanted)
     {
