@@ -1,0 +1,76 @@
+using System.Threading.RateLimiting;
+using Balie.Api.Platform;
+using Balie.Grains.Interfaces.Platform;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Balie.Api.Calls;
+
+/// <summary>Who is behind a hub connection, as the door established when it was opened.</summary>
+internal static class HubCaller
+{
+    private const string Key = "balie.caller", RoomKey = "balie.room";
+
+    public static void Keep(HubCallerContext context)
+    {
+        var http = context.GetHttpContext() ?? throw new HubException("door.closed|Deze deur is dicht.");
+        context.Items[Key] = http.Caller();
+        context.Items[RoomKey] = (http.Request.Query["tenant"].ToString(), http.Request.Query["visit"].ToString());
+    }
+
+    public static Caller Of(HubCallerContext context) => (Caller)context.Items[Key]!;
+
+    public static (string Tenant, string Visit) Room(HubCallerContext context) => ((string, string))context.Items[RoomKey]!;
+}
+
+/// <summary>
+/// Around every hub call: sets the caller, refuses a flood (<c>signal.flood</c>), asks again once what is worth it, and turns refusals into
+/// a HubException <c>code|sentence</c>.
+/// </summary>
+public sealed class HubGuard(ILogger<HubGuard> log) : IHubFilter
+{
+    private const string BucketKey = "balie.bucket";
+
+    public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    {
+        HubCaller.Keep(context.Context);
+        Caller.Current = HubCaller.Of(context.Context);
+        context.Context.Items[BucketKey] = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = 120,
+            TokensPerPeriod = 20,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        });
+        await next(context);
+    }
+
+    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        using var lease = ((TokenBucketRateLimiter)invocation.Context.Items[BucketKey]!).AttemptAcquire();
+        if (!lease.IsAcquired) throw new HubException("signal.flood|Dat ging erg snel. Wacht even.");
+        Caller.Current = HubCaller.Of(invocation.Context);
+        try
+        {
+            return await RetryOnce.RunAsync(async () => await next(invocation));
+        }
+        catch (Exception cause) when (cause is not HubException)
+        {
+            throw Refuse(invocation, cause);
+        }
+    }
+
+    public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
+    {
+        Caller.Current = HubCaller.Of(context.Context);
+        await next(context, exception);
+        if (context.Context.Items.Remove(BucketKey, out var bucket) && bucket is IDisposable limiter) limiter.Dispose();
+    }
+
+    private HubException Refuse(HubInvocationContext invocation, Exception cause)
+    {
+        var refusal = Refusal.Of(cause);
+        if (refusal.IsFault && !invocation.Context.ConnectionAborted.IsCancellationRequested)
+            log.LogError(cause, "Hub call {Method} failed; connection {Connection}.", invocation.HubMethodName, invocation.Context.ConnectionId);
+        return new HubException($"{refusal.Errors[0].Code}|{refusal.Errors[0].Message}");
+    }
+}

@@ -1,0 +1,49 @@
+using Balie.Api.Platform;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Platform;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Balie.Api.Calls;
+
+/// <summary>The live side of a visit: presence, media signalling, and being told of changes. Who may connect is the endpoint's access rule.</summary>
+public sealed class VisitHub(IGrainFactory grains, LiveRooms live, SnapshotReader snapshots, ILogger<VisitHub> log) : Hub<IVisitClient>, IVisitHub
+{
+    private (string Tenant, string Visit) Room => HubCaller.Room(Context);
+
+    private ICallRoomGrain Call => grains.Call(Room.Tenant, Room.Visit);
+
+    /// <summary>Listens before it reads, so that nothing falls between the snapshot and the first change.</summary>
+    public async Task<VisitSnapshot> Enter()
+    {
+        var caller = HubCaller.Of(Context);
+        await live.JoinAsync(Room.Tenant, Room.Visit, Context.ConnectionId, caller, Context.ConnectionAborted);
+        await Call.Connected(Context.ConnectionId, up: true, Context.ConnectionAborted);
+        var snapshot = await snapshots.ReadAsync(Room.Tenant, Room.Visit, caller, Context.ConnectionAborted);
+        return snapshot;
+    }
+
+    public Task<string> Publish(PublishMedia media) => Call.Publish(media, Context.ConnectionAborted);
+
+    public Task<MediaOffer?> Subscribe() => Call.Subscribe(Context.ConnectionAborted);
+
+    public Task Answer(string sdp) => Call.Answer(sdp, Context.ConnectionAborted);
+
+    public Task Trickle(bool publisher, IceCandidate? candidate) => Call.Trickle(publisher, candidate, Context.ConnectionAborted);
+
+    public override async Task OnDisconnectedAsync(Exception? exception)
+    {
+        if (await live.LeaveAsync(Context.ConnectionId))
+        {
+            try
+            {
+                await Call.Connected(Context.ConnectionId, up: false, CancellationToken.None);
+            }
+            catch (Exception cause) when (cause is BalieException or TimeoutException or Orleans.Runtime.OrleansException)
+            {
+                // Presence heals itself: the room also watches the media connection.
+                log.LogWarning(cause, "Could not tell {Tenant}/{Visit} that a browser left.", Room.Tenant, Room.Visit);
+            }
+        }
+        await base.OnDisconnectedAsync(exception);
+    }
+}

@@ -1,0 +1,86 @@
+using Balie.Api.Platform;
+using Balie.Grains.Interfaces.Documents;
+using Balie.Grains.Interfaces.Platform;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace Balie.Api.Documents;
+
+/// <summary>Documents in and out, the page that everybody looks at, and the report's sections.</summary>
+public static class DocumentsDoor
+{
+    /// <summary>A file of 20 MB and the form around it.</summary>
+    private const long UploadLimit = 21 * 1024 * 1024;
+
+    public static void MapDocuments(this IEndpointRouteBuilder api)
+    {
+        var visit = api.MapGroup("/api/{tenant}/visits/{visit}").WithTags("Documents");
+        visit.MapPost("/documents", Upload).Access(Access.Visit).WithMetadata(new Commands()).MaxBody(UploadLimit)
+            .Accepts<IFormFile>("multipart/form-data").WithName("UploadDocument");
+        visit.MapDelete("/documents/{document}", Withdraw).Access(Access.Visit).WithMetadata(new Commands()).AddEndpointFilter<RetryOnceFilter>()
+            .WithName("WithdrawDocument");
+        visit.MapGet("/documents/{document}/content", Content).Access(Access.Visit).AddEndpointFilter<RetryOnceFilter>()
+            .Produces<Stream>(contentType: "application/pdf").WithName("GetDocumentContent");
+        visit.MapPost("/documents/show", Show).Access(Access.Visit).WithMetadata(new Commands()).AddEndpointFilter<RetryOnceFilter>().WithName("ShowPage");
+        visit.MapPut("/report/{section}", SaveSection).Access(Access.Officer).WithMetadata(new Commands()).MaxBody(128 * 1024)
+            .AddEndpointFilter<RetryOnceFilter>().WithName("SaveSection");
+    }
+
+    private static async Task<DocumentView> Upload(
+        string tenant, string visit, CommandId id, IGrainFactory grains, [FromServices] IDocumentIntake intake, HttpRequest request, CancellationToken ct)
+    {
+        var file = await UploadedFile.ReadAsync(request, ct);
+        var taken = await intake.TakeInAsync(tenant, visit, file.Name, file.Content, ct);
+        var command = new AddDocument { CommandId = id, Document = taken };
+        return await RetryOnce.RunAsync(() => grains.Dossier(tenant, visit).Add(command, ct));
+    }
+
+    private static async Task<NoContent> Withdraw(string tenant, string visit, string document, CommandId id, IGrainFactory grains, CancellationToken ct)
+    {
+        await grains.Dossier(tenant, visit).Withdraw(new WithdrawDocument { CommandId = id, Document = document }, ct);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> Content(
+        string tenant, string visit, string document, IGrainFactory grains, [FromServices] IBlobStore blobs, LookIds looks, HttpContext http, string? download = null,
+        CancellationToken ct = default)
+    {
+        var look = looks.Of(http.Caller(), $"{visit}/{document}");
+        var stored = await grains.Dossier(tenant, visit).Open(new OpenDocument { CommandId = look, Document = document }, ct);
+        var content = await blobs.OpenReadAsync(tenant, visit, stored.Blob, ct);
+        http.Response.Headers.CacheControl = "private, no-store";
+        return Results.Stream(
+            content, "application/pdf", download is null ? null : PdfName(stored.FileName), enableRangeProcessing: true,
+            entityTag: new EntityTagHeaderValue($"\"{stored.Blob.PlainSha256}\""));
+    }
+
+    private static async Task<NoContent> Show(string tenant, string visit, ShowBody body, CommandId id, IGrainFactory grains, CancellationToken ct)
+    {
+        await grains.Dossier(tenant, visit).Show(new ShowPage { CommandId = id, Document = body.Document, Page = body.Page }, ct);
+        return TypedResults.NoContent();
+    }
+
+    private static Task<ReportSectionView> SaveSection(
+        string tenant, string visit, string section, SectionBody body, CommandId id, IGrainFactory grains, CancellationToken ct) =>
+        grains.Dossier(tenant, visit).SaveSection(
+            new SaveSection { CommandId = id, Section = section, Text = body.Text, BasedOn = body.BasedOn, CallSecond = body.CallSecond }, ct);
+
+    /// <summary>Images became PDF when they were taken in, and keep their name otherwise.</summary>
+    private static string PdfName(string name) => Path.ChangeExtension(name, ".pdf");
+}
+
+public sealed record ShowBody
+{
+    /// <summary>Null ends looking together.</summary>
+    public string? Document { get; init; }
+    /// <summary>1-based.</summary>
+    public int Page { get; init; } = 1;
+}
+
+public sealed record SectionBody
+{
+    public required string Text { get; init; }
+    public required int BasedOn { get; init; }
+    public int? CallSecond { get; init; }
+}
