@@ -31,7 +31,8 @@ public static class BalieApi
     /// <exception cref="InvalidOperationException">The configuration would let somebody listen in (see <see cref="OidcOptionsCheck"/>).</exception>
     public static WebApplicationBuilder AddBalieApi(this WebApplicationBuilder builder)
     {
-        if (!ContractRun.IsOne) OidcOptionsCheck.Check(builder.Configuration, builder.Environment.IsDevelopment());
+        if (ContractRun.IsOne) ContractRun.StandIn(builder.Services);
+        else OidcOptionsCheck.Check(builder.Configuration, builder.Environment.IsDevelopment());
         var services = builder.Services;
         services.ConfigureHttpJsonOptions(options => Shape(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -14,8 +14,8 @@ public interface IVisitHub
     /// <summary>Asks for the others' media; null when there is nothing to receive yet.</summary>
     Task<MediaOffer?> Subscribe();
 
-    /// <summary>The answer to the last offer.</summary>
-    Task Answer(string sdp);
+    /// <summary>The answer to the offer of that number; answers to older offers are ignored.</summary>
+    Task Answer(MediaAnswer answer);
 
     /// <summary>A candidate of the sending or the receiving connection; null = no more.</summary>
     Task Trickle(bool publisher, IceCandidate? candidate);

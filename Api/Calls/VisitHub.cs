@@ -26,7 +26,7 @@ public sealed class VisitHub(IGrainFactory grains, LiveRooms live, SnapshotReade
 
     public Task<MediaOffer?> Subscribe() => Call.Subscribe(Context.ConnectionAborted);
 
-    public Task Answer(string sdp) => Call.Answer(sdp, Context.ConnectionAborted);
+    public Task Answer(MediaAnswer answer) => Call.Answer(answer, Context.ConnectionAborted);
 
     public Task Trickle(bool publisher, IceCandidate? candidate) => Call.Trickle(publisher, candidate, Context.ConnectionAborted);
 

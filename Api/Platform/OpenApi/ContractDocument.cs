@@ -63,7 +63,7 @@ internal sealed class DoorOperations : IOpenApiOperationTransformer
 /// <summary>What we answer always carries every property, null or not; only what a client sends may leave some out.</summary>
 internal sealed class ViewSchemas : IOpenApiSchemaTransformer
 {
-    private static readonly HashSet<string> SentByClients = ["Companion", "MediaLine", "PublishMedia", "IceCandidate"];
+    private static readonly HashSet<string> SentByClients = ["Companion", "MediaLine", "PublishMedia", "MediaAnswer", "IceCandidate"];
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
     {
