@@ -132,6 +132,9 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
         if (events.Count > 0) await TellAsync(before, events);
     }
 
+    /// <summary>Tells viewers the view again at the same version: part of it is not in the journal, such as the progress of a job.</summary>
+    protected void TellViewers() => _live!.Publish(new LiveUpdate { Room = Room, Version = Version, View = LiveView(State)! });
+
     /// <summary>Tells viewers something that is not in the journal (version 0), such as signalling; to one participant when <paramref name="to"/> is given.</summary>
     protected void Signal(string room, object view, string? to = null) => _live!.Publish(new LiveUpdate { Room = room, Version = 0, View = view, To = to });
 

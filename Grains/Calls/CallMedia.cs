@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Balie.Grains.Calls.Media;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Balie.Grains.Calls;
+
+/// <summary>Opens and reclaims media rooms on this node's Janus for call room grains.</summary>
+public sealed class CallMediaFactory(JanusClient client, IGrainFactory grains, TimeProvider time, ILoggerFactory logs)
+{
+    internal CallMedia For(GrainKey key) => new(key, client, grains, time, logs);
+}
+
+/// <summary>
+/// A call room's hand on the media node. Opens late, takes over what an earlier activation left, and turns what the node tells into
+/// notices for the grain. Translates the node's errors into refusals somebody can act on.
+/// </summary>
+internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+{
+    private readonly ILogger<MediaRoom> _log = logs.CreateLogger<MediaRoom>();
+    private MediaRoom? _room;
+
+    /// <summary>Incarnation of the node; a room of another incarnation is gone for good.</summary>
+    public string Node => client.Node.Current?.Incarnation ?? "";
+
+    public bool IsOpen => _room is not null;
+
+    /// <summary>Claims the room that <paramref name="saved"/> describes, or opens a fresh one.</summary>
+    /// <returns>True when it is a fresh one: everybody has to publish again.</returns>
+    public async Task<bool> OpenAsync(string? saved, CancellationToken ct)
+    {
+        if (_room is not null) return false;
+        if (saved is not null && JsonSerializer.Deserialize<MediaRoomState>(saved) is { } state && state.Incarnation == Node)
+        {
+            try
+            {
+                _room = await Guard(() => MediaRoom.ReclaimAsync(client, state, Tell, time, _log, ct));
+                return false;
+            }
+            catch (MediaSessionLostException)
+            {
+                // Too late to claim: the node let the session go, so the room opens anew.
+            }
+        }
+
+        _room = await Guard(() => MediaRoom.OpenAsync(client, new MediaRoomOptions(RoomId), Tell, time, _log, ct));
+        return true;
+    }
+
+    public Task<string> PublishAsync(string participant, PublishMedia offer, CancellationToken ct)
+    {
+        var kinds = offer.Lines.ToDictionary(l => l.Mid, l => KindOf(l.Kind));
+        return Guard(() => offer.Continues
+            ? Room.RenegotiateAsync(participant, offer.Sdp, kinds, ct)
+            : Room.PublishAsync(participant, participant, offer.Sdp, kinds, ct));
+    }
+
+    public async Task<MediaOffer?> SubscribeAsync(string participant, CancellationToken ct) =>
+        await Guard(() => Room.SubscribeAsync(participant, participant, ct)) is { } offer ? View(offer) : null;
+
+    public Task AnswerAsync(string participant, MediaAnswer answer, CancellationToken ct) =>
+        Guard(() => Room.AnswerAsync(participant, answer.Number, answer.Sdp, ct));
+
+    public Task TrickleAsync(string participant, bool publisher, IceCandidate? candidate, CancellationToken ct) =>
+        Guard(() => Room.TrickleAsync(
+            participant,
+            publisher ? PeerConnectionKind.Publisher : PeerConnectionKind.Subscriber,
+            candidate,
+            ct));
+
+    public Task LeaveAsync(string participant, CancellationToken ct) =>
+        _room is null ? Task.CompletedTask : Guard(() => Room.LeaveAsync(participant, ct));
+
+    public Task StartRecordingAsync(IReadOnlyCollection<string> consenting, CancellationToken ct) =>
+        Guard(() => Room.StartRecordingAsync(consenting, ct));
+
+    public Task StopRecordingAsync(CancellationToken ct) =>
+        _room is null ? Task.CompletedTask : Guard(() => Room.StopRecordingAsync(ct));
+
+    /// <summary>Samples the raw tracks; true when every expected one grows.</summary>
+    public RecordingProbe Probe() => Room.Probe();
+
+    /// <summary>What a later activation needs to take over; null when nothing is open.</summary>
+    public async Task<string?> ExportAsync(CancellationToken ct) =>
+        _room is null ? null : JsonSerializer.Serialize(await Guard(() => _room.ExportAsync(ct)));
+
+    public async Task CloseAsync(CancellationToken ct)
+    {
+        if (_room is not { } room) return;
+        _room = null;
+        await Guard(() => room.CloseAsync(ct));
+    }
+
+    /// <summary>The node is gone: forget the room without speaking to it.</summary>
+    public async Task ForgetAsync()
+    {
+        if (_room is not { } room) return;
+        _room = null;
+        await room.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await ForgetAsync();
+
+    private string RoomId => MediaRoomName.Of(key);
+
+    private MediaRoom Room => _room ?? throw new BalieException(CallErrors.MediaUnavailable);
+
+    private static MediaOffer View(SubscriberOffer offer) =>
+        new(offer.Number, offer.Sdp, [.. offer.Tracks.Select(t => new MediaLine(t.Mid, Word(t.Kind), t.ParticipantId, t.Active))]);
+
+    private static string Word(TrackKind kind) => kind switch
+    {
+        TrackKind.Microphone => "microphone",
+        TrackKind.Camera => "camera",
+        _ => "screen",
+    };
+
+    private static TrackKind KindOf(string word) => word switch
+    {
+        "microphone" => TrackKind.Microphone,
+        "camera" => TrackKind.Camera,
+        "screen" => TrackKind.Screen,
+        _ => throw new BalieException(BalieError.Invalid("sdp.refused", "Onbekend soort beeld of geluid.", "lines")),
+    };
+
+    /// <summary>Runs outside any grain turn, so it names its own caller and does not wait for the grain.</summary>
+    private Task Tell(MediaRoomEvent e)
+    {
+        MediaNotice? notice = e switch
+        {
+            MediaRoomEvent.NewOffer o => new() { Kind = "offer", Participant = o.ParticipantId, Offer = View(o.Offer) },
+            MediaRoomEvent.Hangup h => new() { Kind = "hangup", Participant = h.ParticipantId, Media = h.Connection.ToString() },
+            MediaRoomEvent.RecordingStopped => new() { Kind = "recording-stopped" },
+            MediaRoomEvent.NodeLost => new() { Kind = "node-lost" },
+            _ => null,
+        };
+        if (notice is null) return Task.CompletedTask;
+        Caller.Current = Caller.System(key.Tenant, "media");
+        return grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice);
+    }
+
+    private static Task Guard(Func<Task> act) => Guard(async () =>
+    {
+        await act();
+        return true;
+    });
+
+    private static async Task<T> Guard<T>(Func<Task<T>> act)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (InvalidSignalException invalid)
+        {
+            throw new BalieException(BalieError.Invalid("sdp.refused", $"Je browser stuurde iets wat we niet kunnen gebruiken ({invalid.Code})."));
+        }
+        catch (MediaUnavailableException)
+        {
+            throw new BalieException(CallErrors.MediaUnavailable);
+        }
+        catch (MediaRefusedException refused)
+        {
+            throw new BalieException(BalieError.Conflict("call.media-refused", $"Het beeld kon niet gestart worden ({refused.Code}). Probeer opnieuw."));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using Balie.Grains.Calls.Media;
+using Balie.Grains.Interfaces.Booking;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Balie.Grains.Calls;
+
+/// <summary>
+/// Applies <see cref="CallRoomDecisions"/> and moves the media along. Order matters in three places: recording stops on the node before a
+/// newcomer's arrival is written; a start is written before the node is asked; what a person may no longer see ends before others are told.
+/// </summary>
+public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactory factory, ILogger<CallRoomGrain> log)
+    : RoomGrain<CallRoom>(services), ICallRoomGrain
+{
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan ReopenEvery = TimeSpan.FromMilliseconds(250);
+
+    private CallMedia? _media;
+    private IGrainTimer? _probing;
+    private IGrainTimer? _reopening;
+
+    protected override string Room => "call";
+
+    protected override CallRoom Initial => CallRoom.Empty;
+
+    protected override CallRoom Apply(CallRoom state, IDomainEvent e, DateTimeOffset at) => state.Apply(e, at);
+
+    protected override object LiveView(CallRoom state) => state.View(Version);
+
+    private CallMedia Media => _media ??= factory.For(Key);
+
+    private IAppointmentGrain Appointment => GrainFactory.GetGrain<IAppointmentGrain>(Key.ToString());
+
+    private IRecordingGrain Recording => GrainFactory.GetGrain<IRecordingGrain>(Key.ToString());
+
+    public Task<CallView> View(CancellationToken ct = default) => Task.FromResult(State.View(Version));
+
+    public async Task<CallView> Arrive(Arrive command, CancellationToken ct = default)
+    {
+        var caller = Caller.Required;
+        var appointment = await Appointment.View(ct);
+        if (caller.IsStaff)
+        {
+            await PauseFor(caller.Id, ct);
+            await Handle(command, (s, _) => CallRoomDecisions.OfficerArrives(s, command, appointment, caller), ct);
+        }
+        else
+        {
+            await Handle(command, (s, now) => CallRoomDecisions.Arrive(s, command, appointment, caller.Id, caller.Session ?? "", now), ct);
+        }
+
+        return State.View(Version);
+    }
+
+    public async Task Admit(AdmitParticipant command, CancellationToken ct = default)
+    {
+        var first = State.StartedAt is null;
+        var replaced = State.Seats.GetValueOrDefault(command.Participant) is { Status: SeatStatus.Admitted } seat && seat.Session != command.Session;
+        if (CallRoomDecisions.Admit(State, command, Caller.Required.Id).Error is null) await PauseFor(command.Participant, ct);
+        await Handle(command, (s, _) => CallRoomDecisions.Admit(s, command, Caller.Required.Id), ct);
+        if (replaced) await Silence(command.Participant, ct);
+        if (first && State.StartedAt is { } at) await Appointment.CallStarted(at);
+    }
+
+    public async Task Remove(RemoveParticipant command, CancellationToken ct = default)
+    {
+        await Handle(command, (s, _) => CallRoomDecisions.Remove(s, command, Caller.Required.Id), ct);
+        await Silence(command.Participant, ct);
+    }
+
+    public async Task Leave(LeaveCall command, CancellationToken ct = default)
+    {
+        var (id, session) = Me();
+        var wasIn = State.IsIn(id, session);
+        await Handle(command, (s, _) => CallRoomDecisions.Leave(s, id, session), ct);
+        if (wasIn) await Silence(id, ct);
+    }
+
+    public Task SetPresence(SetPresence command, CancellationToken ct = default)
+    {
+        var (id, session) = Me();
+        return Handle(command, (s, _) => CallRoomDecisions.SetPresence(s, command, id, session), ct);
+    }
+
+    public async Task End(EndCall command, CancellationToken ct = default)
+    {
+        var running = State.Recording;
+        if (running is not null) await StopOnNode("ended", ct);
+        await Handle(command, (s, _) => CallRoomDecisions.End(s, command, Caller.Required.Id), ct);
+        _reopening?.Dispose();
+        _reopening = null;
+        await TryMedia(() => Media.CloseAsync(ct));
+    }
+
+    public async Task SetRecording(RecordingOrder? order, CancellationToken ct = default)
+    {
+        if (order is null)
+        {
+            await StopOnNode("stopped", ct);
+            return;
+        }
+
+        await Note((s, _) => CallRoomDecisions.StartRecording(s, order), ct);
+        try
+        {
+            await EnsureMedia(ct);
+            await Media.StartRecordingAsync(order.Consenting, ct);
+            await RememberMedia(ct);
+            StartProbing();
+        }
+        catch (BalieException)
+        {
+            await StopOnNode("failed", ct);
+            throw;
+        }
+    }
+
+    protected override void Project(JournalWrite write, CallRoom before, CallRoom after, IReadOnlyList<IDomainEvent> events)
+    {
+        var waiting = after.Seats.Values.Where(s => s.Status == SeatStatus.Waiting || s.Others.Length > 0).ToList();
+        write.Project(
+            """
+            insert into call_waiting (tenant, visit, waiting_since, waiting_count, in_call) values ($1, $2, $3, $4, $5)
+            on conflict (tenant, visit) do update
+            set waiting_since = excluded.waiting_since, waiting_count = excluded.waiting_count, in_call = excluded.in_call
+            """,
+            Key.Tenant,
+            Key.Id,
+            waiting.Min(s => s.WaitingSince),
+            waiting.Count,
+            after is { Ended: false, StartedAt: not null } && after.Admitted.Any());
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _probing?.Dispose();
+        _reopening?.Dispose();
+        if (_media is not null) await TryMedia(() => _media.DisposeAsync().AsTask());
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    /// <summary>Tells those who follow from it: the queue, and the Recording room when who is in has changed.</summary>
+    protected override async Task OnChangedAsync(CallRoom before, IReadOnlyList<IDomainEvent> events)
+    {
+        if (events.All(e => e is MediaPlaced)) return;
+        if (before.Recording is { } stopped && State.Recording?.Segment != stopped.Segment)
+        {
+            _probing?.Dispose();
+            _probing = null;
+        }
+
+        if (!before.Admitted.Select(s => s.Participant).SequenceEqual(State.Admitted.Select(s => s.Participant))) await TellPresence();
+        await GrainFactory.GetGrain<IQueueGrain>(GrainKey.Of(Key.Tenant, "queue").ToString()).Changed();
+    }
+
+    /// <summary>A change that no person asked for by a command of their own; nothing is written when nothing follows.</summary>
+    private Task Note(Func<CallRoom, DateTimeOffset, Decision> decide, CancellationToken ct)
+    {
+        var now = decide(State, Now);
+        return now is { Error: null, Events.IsEmpty: true } ? Task.CompletedTask : Handle(new Noted { CommandId = Guid.NewGuid() }, decide, ct);
+    }
+
+    private Task TellPresence() => Recording.PresenceChanged(new PresentPeople(
+        Version,
+        [.. State.Admitted.Select(s => new PresentPerson(s.Participant, s.Name, s.Role == ParticipantRole.Officer))]));
+
+    /// <summary>A newcomer who did not consent: the node stops writing before the decision that lets them in is taken.</summary>
+    private async Task PauseFor(string participant, CancellationToken ct)
+    {
+        if (CallRoomDecisions.PausesRecording(State, participant)) await StopOnNode("newcomer", ct);
+    }
+
+    private async Task StopOnNode(string reason, CancellationToken ct)
+    {
+        if (State.Recording is not { } running) return;
+        await Media.StopRecordingAsync(ct);
+        await RememberMedia(ct);
+        await StopRecording(running.Segment, reason, ct);
+    }
+
+    private async Task StopRecording(string segment, string reason, CancellationToken ct)
+    {
+        await Note((s, _) => CallRoomDecisions.StopRecording(s, reason), ct);
+        await Recording.SegmentClosed(new SegmentClosed(segment, Now, reason));
+    }
+
+    private (string Id, string Session) Me()
+    {
+        var caller = Caller.Required;
+        return (caller.Id, caller.Session ?? "");
+    }
+
+    /// <summary>The command of a change that the room makes by itself.</summary>
+    private sealed record Noted : Command;
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Balie.Grains.Interfaces.Booking;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Integrations;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Interfaces.Tenancy;
+using Balie.Grains.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace Balie.Grains.Recording;
+
+/// <summary>
+/// Applies <see cref="RecordingDecisions"/>. A yes is in the journal before the node is asked to write; the node has stopped before a no, a
+/// withdrawal or a stop is answered.
+/// </summary>
+public sealed partial class RecordingGrain(RoomServices services, RecordingTimelines timelines, ILogger<RecordingGrain> log) : RoomGrain<VisitRecording>(services), IRecordingGrain
+{
+    private ProductView? _product;
+    private ProductRules? _rules;
+    private int _percent;
+
+    protected override string Room => "recording";
+
+    protected override VisitRecording Initial => VisitRecording.Empty;
+
+    protected override VisitRecording Apply(VisitRecording state, IDomainEvent e, DateTimeOffset at) => state.Apply(e, at);
+
+    protected override object LiveView(VisitRecording state) => Current();
+
+    private ICallRoomGrain Call => GrainFactory.GetGrain<ICallRoomGrain>(Key.ToString());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        ActAsSystem("recording");
+        var appointment = await GrainFactory.GetGrain<IAppointmentGrain>(Key.ToString()).View(cancellationToken);
+        var settings = await GrainFactory.GetGrain<ITenantGrain>(GrainKey.Of(Key.Tenant, "tenant").ToString()).Settings(cancellationToken);
+        _product = settings.View.Products.FirstOrDefault(p => p.Id == appointment.Product);
+        _rules = settings.Rules.FirstOrDefault(r => r.Product == appointment.Product);
+    }
+
+    public Task<RecordingView> View(CancellationToken ct = default) => Task.FromResult(Current());
+
+    public async Task Ask(AskConsent command, CancellationToken ct = default)
+    {
+        await NoteWhoIsIn(ct);
+        await Handle(command, (s, _) => RecordingDecisions.Ask(s, TextVersion, Caller.Required.Id, Offered), ct);
+        await OpenWhenAllowed(ct);
+    }
+
+    public async Task Answer(AnswerConsent command, CancellationToken ct = default)
+    {
+        await NoteWhoIsIn(ct);
+        if (!command.Yes && State.Open is not null) await Call.SetRecording(null, ct);
+        await Handle(command, (s, _) => RecordingDecisions.Answer(s, command, Caller.Required.Id), ct);
+        if (command.Yes) await OpenWhenAllowed(ct);
+    }
+
+    public async Task Withdraw(WithdrawConsent command, CancellationToken ct = default)
+    {
+        if (State.Open is not null) await Call.SetRecording(null, ct);
+        await Handle(command, (s, _) => RecordingDecisions.Withdraw(s, Caller.Required.Id), ct);
+    }
+
+    public async Task Stop(StopRecording command, CancellationToken ct = default)
+    {
+        if (State.Open is not null) await Call.SetRecording(null, ct);
+        await Handle(command, (s, _) => RecordingDecisions.Stop(s, Caller.Required.Id), ct);
+    }
+
+    public async Task PresenceChanged(PresentPeople present)
+    {
+        await Note((s, _) => RecordingDecisions.NotePresence(s, present), CancellationToken.None);
+        await OpenWhenAllowed(CancellationToken.None);
+    }
+
+    public Task SegmentClosed(SegmentClosed closed) =>
+        Note((s, _) => RecordingDecisions.Close(s, closed.Segment, closed.Reason), CancellationToken.None);
+
+    public Task Stored(SegmentStored command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Keep(s, command), ct);
+
+    public Task Compose(ComposeRecording command, CancellationToken ct = default) =>
+        Handle(command, (s, _) => RecordingDecisions.Compose(s, Caller.Required.Id), ct);
+
+    public Task Composing(int percent, CancellationToken ct = default)
+    {
+        if (State.Export?.Status != "composing" || percent == _percent) return Task.CompletedTask;
+        _percent = percent;
+        TellViewers();
+        return Task.CompletedTask;
+    }
+
+    public Task Composed(RecordingComposed command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Composed(s, command), ct);
+
+    public Task<BlobRef> Open(OpenRecording command, CancellationToken ct = default) =>
+        Handle(command, (s, _) => RecordingDecisions.Watch(s, command, Caller.Required.Id, Caller.Required.Name), ct);
+
+    public async Task<RecordingTimeline> Timeline(CancellationToken ct = default) =>
+        await timelines.ReadAsync(Key, State, ct);
+
+    /// <summary>Closed segments and asked exports leave through the outbox: a worker of the node that holds the files takes them on.</summary>
+    protected override void Project(JournalWrite write, VisitRecording before, VisitRecording after, IReadOnlyList<IDomainEvent> events)
+    {
+        foreach (var ended in events.OfType<SegmentEnded>())
+        {
+            var started = after.Segments.First(s => s.Id == ended.Segment).StartedAt;
+            write.Send(Stream, Message(OutboxKind.StoreSegment, new StoreSegment(MediaRoomName.Of(Key), ended.Segment, started), ended.Segment));
+        }
+
+        foreach (var _ in events.OfType<ExportAsked>())
+            write.Send(Stream, Message(OutboxKind.ComposeRecording, new ComposeJob(), $"export:{write.CommandId}"));
+    }
+
+    private bool Offered => _product?.RecordingOffered == true;
+
+    private string TextVersion => _rules?.ConsentTextVersion ?? "nl-1";
+
+    private RecordingView Current() => State.View(Version, Offered, TextVersion, _percent);
+
+    /// <summary>What the Calls room told may be on its way still; the rule must look at who is in now.</summary>
+    private async Task NoteWhoIsIn(CancellationToken ct)
+    {
+        var call = await Call.View(ct);
+        var people = call.Seats.Where(s => s.Status == SeatStatus.Admitted)
+            .Select(s => new PresentPerson(s.Participant, s.Name, s.Role == ParticipantRole.Officer));
+        await Note((s, _) => RecordingDecisions.NotePresence(s, new PresentPeople(call.Version, [.. people])), ct);
+    }
+
+    private async Task OpenWhenAllowed(CancellationToken ct)
+    {
+        if (!State.EverybodyConsents || State.Open is not null) return;
+        var segment = $"s{State.Segments.Length + 1}-{Guid.NewGuid():N}"[..16];
+        await Note((s, _) => RecordingDecisions.Open(s, segment), ct);
+        if (State.Open is not { } open) return;
+        try
+        {
+            await Call.SetRecording(new RecordingOrder(open.Id, [.. open.Consenting]), ct);
+        }
+        catch (BalieException refused)
+        {
+            // Somebody came in between, or media is away: nothing was written; the next change of who is in tries again.
+            LogNotStarted(log, Key, refused.Message);
+            await Note((s, _) => RecordingDecisions.Close(s, open.Id, "failed"), ct);
+        }
+    }
+
+    private PendingMessage Message<T>(string kind, T payload, string id) => new(kind, JsonSerializer.Serialize(payload), $"{Key}:{id}");
+
+    /// <summary>A change that no person asked for by a command of their own; nothing is written when nothing follows.</summary>
+    private Task Note(Func<VisitRecording, DateTimeOffset, Decision> decide, CancellationToken ct)
+    {
+        var now = decide(State, Now);
+        return now is { Error: null, Events.IsEmpty: true } ? Task.CompletedTask : Handle(new Noted { CommandId = Guid.NewGuid() }, decide, ct);
+    }
+
+    private sealed record Noted : Command;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Recording of {Key} did not start: {Reason}")]
+    private static partial void LogNotStarted(ILogger log, GrainKey key, string reason);
+}
+
+/// <summary>Outbox payload: the tracks of a closed segment must be stored. <see cref="RoomId"/> names the folder on the media node.</summary>
+public sealed record StoreSegment(string RoomId, string Segment, DateTimeOffset StartedAt);
+
+/// <summary>Outbox payload: make one MP4 of everything that was recorded.</summary>
+public sealed record ComposeJob;
