@@ -1,4 +1,6 @@
+using Balie.Grains.Calls;
 using Balie.Grains.Platform;
+using Balie.Grains.Recording;
 using Orleans.Hosting;
 
 namespace Balie.Grains;
@@ -10,6 +12,8 @@ public static class BalieGrains
     {
         silo.AddBaliePlatform();
         // One line a room.
+        silo.Services.AddCallsRoom();
+        silo.Services.AddRecordingRoom();
         return silo;
     }
 }

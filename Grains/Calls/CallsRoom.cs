@@ -1,34 +1,60 @@
 using Balie.Grains.Calls.Media;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Balie.Grains.Calls;
 
-/// <summary>Registers the Calls room: the media node of this machine and the hand on it.</summary>
+/// <summary>Registers the Calls room.</summary>
 public static class CallsRoom
 {
+    /// <summary>The hand on the media node; without <see cref="AddMediaNode"/> there is none and calls say that picture and sound are away.</summary>
+    public static IServiceCollection AddCallsRoom(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IMediaNode, NoMediaNode>();
+        services.TryAddSingleton(s => new JanusClient(
+            s.GetRequiredService<IMediaNode>(), TimeProvider.System, s.GetRequiredService<ILogger<JanusClient>>()));
+        services.TryAddSingleton(s => new CallMediaFactory(
+            s.GetRequiredService<JanusClient>(), s.GetRequiredService<IGrainFactory>(), TimeProvider.System, s.GetRequiredService<ILoggerFactory>()));
+        return services;
+    }
+
+    /// <summary>A Janus of this machine, started, adopted and watched by this process (role <c>media</c>).</summary>
     /// <param name="dataFolder">Janus keeps its configuration and raw tracks in a folder below it.</param>
-    public static IServiceCollection AddCallsRoom(this IServiceCollection services, IConfiguration configuration, string dataFolder)
+    public static IServiceCollection AddMediaNode(this IServiceCollection services, IConfiguration configuration, string dataFolder)
     {
         var media = configuration.GetSection("Balie:Media");
-        var options = new JanusOptions
+        services.AddSingleton(new JanusOptions
         {
             DataFolder = Path.Combine(dataFolder, "media"),
             RtpPortMin = media.GetValue("RtpPortMin", 20000),
             RtpPortMax = media.GetValue("RtpPortMax", 20499),
             MediaAddress = media["Address"],
             PublicAddress = media["PublicAddress"],
-        };
-        services.AddSingleton(options);
-        services.AddSingleton<JanusProcess>();
+        });
+        services.AddSingleton(s => new JanusProcess(s.GetRequiredService<JanusOptions>(), TimeProvider.System, s.GetRequiredService<ILogger<JanusProcess>>()));
         services.AddSingleton<IMediaNode>(s => s.GetRequiredService<JanusProcess>());
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<JanusProcess>());
-        services.AddSingleton(s => new JanusClient(
-            s.GetRequiredService<IMediaNode>(), TimeProvider.System, s.GetRequiredService<ILogger<JanusClient>>(), options.ReclaimTime));
-        services.AddSingleton(s => new CallMediaFactory(
-            s.GetRequiredService<JanusClient>(), s.GetRequiredService<IGrainFactory>(), TimeProvider.System, s.GetRequiredService<ILoggerFactory>()));
         return services;
+    }
+}
+
+/// <summary>A process that was given no media node.</summary>
+internal sealed class NoMediaNode : IMediaNode
+{
+    public MediaNodeAddress? Current => null;
+
+    public event Action<MediaNodeAddress>? Started
+    {
+        add { }
+        remove { }
+    }
+
+    public event Action<string>? Died
+    {
+        add { }
+        remove { }
     }
 }
