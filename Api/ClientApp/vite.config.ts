@@ -21,7 +21,7 @@ const pdfData = (): Plugin => ({
   generateBundle() {
     for (const folder of ['standard_fonts', 'cmaps', 'wasm'])
       for (const name of readdirSync(at(`node_modules/pdfjs-dist/${folder}`)))
-        if (!name.startsWith('LICENSE'))
+        if (!/^LICENSE|quickjs|_fallback/.test(name))
           this.emitFile({ type: 'asset', fileName: `assets/pdf/${folder}/${name}`, source: readFileSync(at(`node_modules/pdfjs-dist/${folder}/${name}`)) });
   },
 });

@@ -16,6 +16,7 @@ import type { Chosen } from './DeviceCheck';
 import type { Expectation } from './expectation';
 import { expectationOf } from './expectation';
 import type { MediaSession, MediaState } from './MediaSession';
+import { usePresence } from './presence';
 import { Tile, Voices } from './Tile';
 import { mySeat, useMedia, useVisit, useWakeLock } from './Visit';
 import { ConnectionNote } from './WaitingRoom';
@@ -84,24 +85,6 @@ export function nowLine(e: Expectation, { call }: Dictionary): string {
     case 'talk': return call.nowTalk(e.name);
     case 'alone': return call.nowAlone;
   }
-}
-
-/** Tells the others what is on; a login window counts as "identifying". */
-function usePresence(mediaState: MediaState | null, onDevices: (devices: Chosen) => void): void {
-  const { store, snapshot } = useVisit();
-  const identifying = snapshot.identity.checks.some((c) => c.participant === snapshot.me.id && c.status === 'loggingIn');
-  const microphone = mediaState?.microphoneOn;
-  const camera = mediaState?.cameraOn;
-  const seat = mySeat(snapshot);
-  const differs = seat && microphone !== undefined && (seat.microphone !== microphone || seat.camera !== camera || seat.identifying !== identifying);
-  const started = mediaState !== null && (mediaState.camera !== null || mediaState.microphone !== null || mediaState.deviceError !== null);
-  useEffect(() => {
-    if (!started || !differs || microphone === undefined || camera === undefined) return;
-    // When it does not arrive, the next change or snapshot says it again.
-    store.post('call/presence', { microphone, camera, identifying }).catch(() => undefined);
-    if (mediaState?.deviceError == null) onDevices({ microphone: mediaState?.microphone !== null, camera });
-    // The other values follow these.
-  }, [store, started, microphone, camera, identifying, differs]);
 }
 
 /** In the header: the red dot while it records, and the time in the call. */
