@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Balie.Pdf;
@@ -48,6 +49,24 @@ public sealed class PreparationTests(Corpus corpus)
         var output = await Tool.Succeed("openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", Path(".cms"), "-content", Path(".bin"),
             "-CAfile", Path(".pem"), "-purpose", "any", "-attime", TestAuthority.Now.ToUnixTimeSeconds().ToString(), "-out", "/dev/null");
         output.ShouldContain("successful");
+    }
+
+    [Theory]
+    [InlineData("SHA256", false), InlineData("SHA512", true)]
+    public void The_signed_attributes_say_what_PAdES_wants_and_no_more(string digest, bool namesTheHash)
+    {
+        var prepared = SignaturePreparation.Prepare(Pdf, Request() with { Digest = new HashAlgorithmName(digest) });
+        var attributes = new AsnReader(prepared.ToBeSigned, AsnEncodingRules.DER).ReadSetOf();
+        var found = new Dictionary<string, AsnReader>();
+        while (attributes.HasData)
+        {
+            var attribute = attributes.ReadSequence();
+            found.Add(attribute.ReadObjectIdentifier(), attribute.ReadSetOf());
+        }
+
+        found.Keys.ShouldBe(["1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4", "1.2.840.113549.1.9.16.2.47"], ignoreOrder: true);
+        var reference = found["1.2.840.113549.1.9.16.2.47"].ReadSequence().ReadSequence().ReadSequence();
+        reference.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence).ShouldBe(namesTheHash, "SHA-256 is the default and is left out");
     }
 
     [Theory, InlineData("P-256"), InlineData("P-384"), InlineData("P-521")]
