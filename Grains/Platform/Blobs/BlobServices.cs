@@ -1,0 +1,26 @@
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Balie.Grains.Platform.Blobs;
+
+/// <summary>Registration of the key ring and the blob store.</summary>
+public static class BlobServices
+{
+    /// <summary>
+    /// Adds <see cref="MasterKey"/>, <see cref="IKeyRing"/> and <see cref="IBlobStore"/>. Needs an <see cref="NpgsqlDataSource"/> and the migration 0002-keys.sql. The
+    /// master key is read at once, so that a start without one fails at the start.
+    /// </summary>
+    /// <param name="dataFolder">Balie's data folder; blobs go to <c>blobs</c> within.</param>
+    /// <param name="masterKeyFile">Outside the data folder, except in Development.</param>
+    /// <exception cref="MasterKeyException">See <see cref="MasterKey.Load"/>.</exception>
+    public static IServiceCollection AddBalieBlobs(this IServiceCollection services, string dataFolder, string masterKeyFile, bool development)
+    {
+        var master = MasterKey.Load(masterKeyFile, dataFolder, development);
+        return services
+            .AddSingleton(master)
+            .AddSingleton<IKeyRing>(s => new PostgresKeyRing(s.GetRequiredService<NpgsqlDataSource>(), master, s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IBlobStore>(s => new FileBlobStore(Path.Combine(dataFolder, "blobs"), s.GetRequiredService<IKeyRing>(), s.GetRequiredService<TimeProvider>()));
+    }
+}
