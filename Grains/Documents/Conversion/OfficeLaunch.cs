@@ -34,13 +34,13 @@ internal sealed class OfficeLaunch(OfficeOptions options, bool withoutNetwork)
     public ProcessStartInfo Convert(OfficeWorkspace space, string input, string filter, string output) =>
         Command(space, "--headless", "--convert-to", filter, "--outdir", output, input);
 
-    /// <summary>The socket on which the resident of this profile listens, by LibreOffice's own rule (MD5 as a name, not as protection).</summary>
+    /// <summary>The socket on which the resident of this profile listens, by LibreOffice's own rule: MD5 as a name, its bytes without leading zeros.</summary>
     public string Socket(OfficeWorkspace space)
     {
 #pragma warning disable CA5351
         var hash = MD5.HashData(Encoding.Unicode.GetBytes(space.ProfileAddress));
 #pragma warning restore CA5351
-        return $"/tmp/OSL_PIPE_{User}_SingleOfficeIPC_{System.Convert.ToHexStringLower(hash)}";
+        return $"/tmp/OSL_PIPE_{User}_SingleOfficeIPC_{string.Concat(hash.Select(b => b.ToString("x", CultureInfo.InvariantCulture)))}";
     }
 
     /// <summary>Makes a file or folder of the workspace the program's own.</summary>

@@ -19,12 +19,15 @@ internal sealed class OfficeResident : IDisposable
 
     public bool Alive => !_process.HasExited;
 
-    /// <summary>Starts it and waits until it listens; a conversion sent from then on waits for it instead of starting a second one.</summary>
+    /// <summary>
+    /// Starts it and waits until its own document is open. Not merely until it listens: with a fresh profile LibreOffice starts itself anew
+    /// after a moment, and a conversion that arrives in between is lost.
+    /// </summary>
     public static async Task<OfficeResident> StartAsync(OfficeOptions options, OfficeLaunch launch, ILogger log, CancellationToken ct)
     {
         var space = OfficeWorkspace.Create(options, launch);
         var socket = launch.Socket(space);
-        using var watch = new SocketWatch(socket);
+        using var watch = new FileWatch(space.OpenLock);
         Process process;
         try
         {
@@ -122,18 +125,18 @@ internal sealed class OfficeResident : IDisposable
         if (!string.IsNullOrWhiteSpace(line)) log.LogDebug("LibreOffice: {Line}", line);
     }
 
-    /// <summary>Completes when the socket is there, told by the file system rather than by asking again and again.</summary>
-    private sealed class SocketWatch : IDisposable
+    /// <summary>Completes when the file is there, told by the file system rather than by asking again and again.</summary>
+    private sealed class FileWatch : IDisposable
     {
         private readonly TaskCompletionSource _appeared = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly FileSystemWatcher _watcher;
 
-        public SocketWatch(string socket)
+        public FileWatch(string file)
         {
-            _watcher = new FileSystemWatcher(Path.GetDirectoryName(socket)!, Path.GetFileName(socket));
+            _watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file));
             _watcher.Created += (_, _) => _appeared.TrySetResult();
             _watcher.EnableRaisingEvents = true;
-            if (File.Exists(socket)) _appeared.TrySetResult();
+            if (File.Exists(file)) _appeared.TrySetResult();
         }
 
         public Task Appeared => _appeared.Task;

@@ -31,6 +31,9 @@ internal sealed class OfficeWorkspace
 
     public string KeepOpen => Path.Combine(Root, "open.fodt");
 
+    /// <summary>LibreOffice's lock on that document: there once it is open.</summary>
+    public string OpenLock => Path.Combine(Root, ".~lock.open.fodt#");
+
     public static OfficeWorkspace Create(OfficeOptions options, OfficeLaunch launch)
     {
         var folder = Directory.CreateDirectory(options.Folder).FullName;

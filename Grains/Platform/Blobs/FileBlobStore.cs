@@ -42,7 +42,7 @@ public sealed class FileBlobStore : IBlobStore
         }
         finally
         {
-            File.Delete(aside); // renamed when all went well; else nothing half stays
+            if (File.Exists(aside)) File.Delete(aside); // renamed when all went well; else nothing half stays
         }
     }
 

@@ -83,6 +83,7 @@ public sealed class MasterKey
         if (parent is null) return full;
         var here = Path.Combine(RealPath(parent), Path.GetFileName(full));
         FileSystemInfo info = Directory.Exists(here) ? new DirectoryInfo(here) : new FileInfo(here);
+        if (!info.Exists) return here;
         return info.ResolveLinkTarget(returnFinalTarget: true) is { } target ? RealPath(target.FullName) : here;
     }
 }
