@@ -42,7 +42,7 @@ internal sealed class OfficeWorkspace
         var root = plain && OfficeLaunch.Reachable(folder)
             ? Directory.CreateDirectory(Path.Combine(folder, Guid.NewGuid().ToString("n"))).FullName
             : Directory.CreateTempSubdirectory("balie-office-").FullName;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var space = new OfficeWorkspace(root);
         var profile = Directory.CreateDirectory(Path.Combine(root, "profile")).FullName;
         var user = Directory.CreateDirectory(Path.Combine(profile, "user")).FullName;

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using Balie.Grains.Platform.Blobs;
 using Balie.Grains.Platform.Keys;
+using Balie.Grains.Tests.Platform;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Balie.Tests.Grains.Blobs;
+namespace Balie.Grains.Tests.Blobs;
 
-public sealed class KeyRingFacts(PrivateDatabase database) : IClassFixture<PrivateDatabase>
+public sealed class KeyRingFacts(Database database) : IClassFixture<Database>
 {
     private static readonly MasterKey Master = new(SHA256.HashData("master"u8));
     private readonly string _tenant = $"t{Guid.NewGuid():n}";

@@ -1,7 +1,7 @@
 using Balie.Grains.Documents.Conversion;
 using SkiaSharp;
 
-namespace Balie.Tests.Grains.Conversion;
+namespace Balie.Grains.Tests.Conversion;
 
 public sealed class ImageToPdfFacts : IDisposable
 {

@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.Json;
 using Balie.Grains.Documents.Conversion;
 using Balie.Grains.Interfaces.Platform;
-using Balie.Tests.Unit.Documents;
+using Balie.Unit.Tests.Documents;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Balie.Tests.Grains.Conversion;
+namespace Balie.Grains.Tests.Conversion;
 
 public sealed class OfficeWorkerFacts : IAsyncLifetime
 {
@@ -139,10 +140,11 @@ public sealed class OfficeWorkerFacts : IAsyncLifetime
         var worker = Worker();
         await worker.ConvertToPdfAAsync(Simple("x"), TestContext.Current.CancellationToken);
         Tools.Mentioning(_folder).ShouldNotBeEmpty();
-        var user = Environment.IsPrivilegedProcess ? "65534" : (await Tools.RunAsync("id", "-u")).Output.Trim();
-        var socket = Tools.Sockets($"/tmp/OSL_PIPE_{user}_").ShouldHaveSingleItem();
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "office", "office.run")));
+        var socket = record.RootElement.GetProperty("Socket").GetString()!;
+        File.Exists(socket).ShouldBeTrue();
         await worker.StopAsync(TestContext.Current.CancellationToken);
-        Tools.Sockets(socket).ShouldBeEmpty();
+        File.Exists(socket).ShouldBeFalse();
         await Tools.UntilAsync(() => Tools.Mentioning(_folder).Count == 0);
         Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "office")).ShouldBeEmpty();
     }

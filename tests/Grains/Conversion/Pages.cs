@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace Balie.Tests.Grains.Conversion;
+namespace Balie.Grains.Tests.Conversion;
 
 /// <summary>A page of a PDF as a picture, drawn by poppler.</summary>
 internal static class Pages

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Balie.Tests.Grains.Conversion;
+namespace Balie.Grains.Tests.Conversion;
 
 /// <summary>Runs a program that judges a file, such as qpdf or pdffonts.</summary>
 internal static class Tools

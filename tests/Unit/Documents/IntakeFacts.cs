@@ -3,7 +3,7 @@ using Balie.Grains.Interfaces.Platform;
 using CsCheck;
 using SkiaSharp;
 
-namespace Balie.Tests.Unit.Documents;
+namespace Balie.Unit.Tests.Documents;
 
 public sealed class IntakeFacts
 {

@@ -1,6 +1,6 @@
 using Balie.Grains.Documents.Conversion;
 
-namespace Balie.Tests.Unit.Documents;
+namespace Balie.Unit.Tests.Documents;
 
 /// <summary>Values of an invented hearing.</summary>
 internal static class ReportSamples

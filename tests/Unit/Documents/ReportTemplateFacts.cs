@@ -5,7 +5,7 @@ using Balie.Grains.Documents.Conversion;
 using Balie.Grains.Interfaces.Platform;
 using CsCheck;
 
-namespace Balie.Tests.Unit.Documents;
+namespace Balie.Unit.Tests.Documents;
 
 public sealed class ReportTemplateFacts
 {

@@ -4,7 +4,7 @@ using Balie.Grains.Platform.Blobs;
 using Balie.Grains.Platform.Keys;
 using CsCheck;
 
-namespace Balie.Tests.Unit.Platform;
+namespace Balie.Unit.Tests.Platform;
 
 public sealed class FileBlobStoreFacts : IDisposable
 {

@@ -1,6 +1,6 @@
 using Balie.Grains.Platform.Keys;
 
-namespace Balie.Tests.Unit.Platform;
+namespace Balie.Unit.Tests.Platform;
 
 public sealed class MasterKeyFacts : IDisposable
 {
