@@ -1,6 +1,6 @@
 import type { FormEvent } from 'react';
 import { useRef, useState } from 'react';
-import type { BookingDetails, HoldView, ParticipantRole, ProductView } from '../platform/contract';
+import type { BookingDetails, HoldView, ParticipantRole, ProductView } from '../platform/shapes';
 import { moment } from '../platform/dates';
 import { ApiError } from '../platform/http';
 import { useText, useWords } from '../platform/i18n';

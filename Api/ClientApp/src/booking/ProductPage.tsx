@@ -1,4 +1,4 @@
-import type { ProductView } from '../platform/contract';
+import type { ProductView } from '../platform/shapes';
 import { useText } from '../platform/i18n';
 import { Link, navigate, usePage } from '../platform/router';
 import { Button } from '../platform/ui';

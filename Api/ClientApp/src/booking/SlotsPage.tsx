@@ -1,6 +1,6 @@
 import type { FormEvent } from 'react';
 import { useState } from 'react';
-import type { ProductView, Slot, SlotOffer } from '../platform/contract';
+import type { ProductView, Slot, SlotOffer } from '../platform/shapes';
 import { addDays, day, isoDate, time } from '../platform/dates';
 import { ApiError } from '../platform/http';
 import { sentence, useWords } from '../platform/i18n';

@@ -1,4 +1,4 @@
-import type { BookingDetails, BookingReceipt, HoldView, LinkExchange, SlotOffer } from '../platform/contract';
+import type { BookingDetails, BookingReceipt, HoldView, LinkExchange, SlotOffer } from '../platform/shapes';
 import { get, send } from '../platform/http';
 
 const at = (tenant: string) => `/api/${encodeURIComponent(tenant)}`;

@@ -1,4 +1,4 @@
-import type { BookingReceipt, HoldView, ParticipantRole } from '../platform/contract';
+import type { BookingReceipt, HoldView, ParticipantRole } from '../platform/shapes';
 
 /** What somebody filled in while booking. Kept in this tab only, so that Back, a reload and an expired hold lose nothing. */
 export interface Draft {

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ProductView } from '../platform/contract';
+import type { ProductView } from '../platform/shapes';
 import { useText } from '../platform/i18n';
 import { s } from '../platform/i18n/staff';
 import { Alert, Button, Checkbox, Dialog, Radios, Textarea } from '../platform/ui';

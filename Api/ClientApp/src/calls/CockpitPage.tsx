@@ -88,8 +88,8 @@ function Cockpit() {
       case 'admit': return void run(() => store.post('call/admit', { participant: action.participant, session: action.session }));
       case 'requestIdentity': return void run(async () => { await store.post('identity/request', { participant: action.participant }); setTab('identity'); });
       case 'tick': return tick(action.step);
-      case 'askRecording': return void run(async () => { await store.post('recording/ask'); setTab('recording'); });
-      case 'startSigning': return void run(async () => { await store.post('signing/start'); setTab('signing'); });
+      case 'askRecording': return void run(async () => { await store.post('recording/ask', {}); setTab('recording'); });
+      case 'startSigning': return void run(async () => { await store.post('signing/start', {}); setTab('signing'); });
       case 'tab': return setTab(action.tab);
       case 'close': return setDialog('close');
     }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { announce } from '../platform/announce';
-import type { QueueEntry, QueueView } from '../platform/contract';
+import type { QueueEntry, QueueView } from '../platform/shapes';
 import { addDays, clock, day, isoDate } from '../platform/dates';
 import { s } from '../platform/i18n/staff';
 import { Link, usePage } from '../platform/router';

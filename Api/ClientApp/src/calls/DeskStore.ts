@@ -1,4 +1,4 @@
-import type { QueueView } from '../platform/contract';
+import type { QueueView } from '../platform/shapes';
 import { backoff } from '../platform/http';
 import { connectHub } from './hub';
 import type { HubLink } from './VisitStore';

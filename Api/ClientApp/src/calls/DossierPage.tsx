@@ -34,7 +34,7 @@ function SecondScreen() {
       <h1 className="utrecht-heading-3">{s.tabs.label}: {citizen}</h1>
       <ConnectionNote />
       {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
-      <Dossier tab={tab} onTab={setTab} onStartSigning={() => void run(() => store.post('signing/start'))} />
+      <Dossier tab={tab} onTab={setTab} onStartSigning={() => void run(() => store.post('signing/start', {}))} />
       <LiveRegion />
     </main>
   );

@@ -1,4 +1,4 @@
-import type { IceCandidate, MediaAnswer, MediaKind, MediaOffer, MediaPublication, MediaSignal } from '../platform/contract';
+import type { IceCandidate, MediaAnswer, MediaKind, MediaOffer, MediaPublication, MediaSignal } from '../platform/shapes';
 
 /** How offers and answers reach the room. */
 export interface MediaDoor {

@@ -1,4 +1,4 @@
-import type { SeatView } from '../platform/contract';
+import type { SeatView } from '../platform/shapes';
 import { duration } from '../platform/dates';
 import { useText } from '../platform/i18n';
 import { s } from '../platform/i18n/staff';
@@ -100,7 +100,7 @@ function Buttons({ media, mediaState, run }: { media: MediaSession | null; media
       <button type="button" className="control" aria-pressed={camera} disabled={!media} onClick={() => void media?.setCamera(!camera)}>
         <Icon name={camera ? 'cam' : 'cam-off'} /><span>{camera ? t.call.cameraOn : t.call.cameraOff}</span>
       </button>
-      <button type="button" className="control" onClick={() => void run(() => store.post('call/leave'))}>
+      <button type="button" className="control" onClick={() => void run(() => store.post('call/leave', {}))}>
         <Icon name="leave" /><span>{s.cockpit.leave}</span>
       </button>
       {mediaState?.deviceError && <span className="error-line" role="alert">{t.call.noDevice}</span>}

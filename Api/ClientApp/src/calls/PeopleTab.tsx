@@ -1,6 +1,6 @@
 import type { FormEvent } from 'react';
 import { useState } from 'react';
-import type { Invitation, ParticipantRole, SeatView } from '../platform/contract';
+import type { ParticipantRole, SeatView } from '../platform/shapes';
 import { useText } from '../platform/i18n';
 import { s } from '../platform/i18n/staff';
 import { Alert, Button, Field, Select } from '../platform/ui';
@@ -71,7 +71,7 @@ function Invite() {
   const submit = (e: FormEvent) => {
     e.preventDefault();
     void run(async () => {
-      const { link } = await store.post<Invitation>('invitations', { role, name: name.trim(), email: email.trim() });
+      const { link } = await store.post('invitations', { role, name: name.trim(), email: email.trim() });
       setMade(new URL(link, location.origin).href);
       setCopied(false);
       setName('');

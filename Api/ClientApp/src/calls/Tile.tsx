@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { SeatView } from '../platform/contract';
+import type { SeatView } from '../platform/shapes';
 import { useText } from '../platform/i18n';
 import { Button } from '../platform/ui';
 

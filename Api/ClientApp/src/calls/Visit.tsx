@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import type { SeatView, VisitSnapshot } from '../platform/contract';
+import type { SeatView, VisitSnapshot } from '../platform/shapes';
 import { visitParts } from './hub';
 import type { MediaState } from './MediaSession';
 import { MediaSession } from './MediaSession';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { exchangeLink } from '../booking/api';
 import { announce } from '../platform/announce';
-import type { VisitSnapshot } from '../platform/contract';
+import type { VisitSnapshot } from '../platform/shapes';
 import { moment, time } from '../platform/dates';
 import { ApiError } from '../platform/http';
 import { sentence, useText, useWords } from '../platform/i18n';
@@ -119,7 +119,7 @@ function Stages() {
   };
   const leave = async () => {
     remember({ ...memory, joined: 'left' });
-    await store.post('call/leave');
+    await store.post('call/leave', {});
   };
 
   switch (stage) {

@@ -1,4 +1,4 @@
-import type { IceCandidate, MediaAnswer, MediaOffer, MediaPublication, MediaSignal, RoomName, VisitSnapshot } from '../platform/contract';
+import type { IceCandidate, MediaAnswer, MediaOffer, MediaPublication, MediaSignal, RoomName, VisitAnswer, VisitBody, VisitPath, VisitSnapshot } from '../platform/shapes';
 import { ApiError, backoff, get, send, upload } from '../platform/http';
 
 /** A connection with the live feed; SignalR's HubConnection has this shape. */
@@ -98,20 +98,20 @@ export class VisitStore {
   }
 
   /** Sends a command to the visit's door; it is repeated with one id until it is answered. */
-  post<T = void>(path: string, body: unknown = {}): Promise<T> {
-    return send<T>('POST', `${this.root}/${path}`, body, this.options);
+  post<Path extends VisitPath<'post'>>(path: Path, body: VisitBody<'post', Path>): Promise<VisitAnswer<'post', Path>> {
+    return send('POST', `${this.root}/${path}`, body, this.options);
   }
 
-  put<T>(path: string, body: unknown): Promise<T> {
-    return send<T>('PUT', `${this.root}/${path}`, body, this.options);
+  put<Path extends VisitPath<'put'>>(path: Path, body: VisitBody<'put', Path>): Promise<VisitAnswer<'put', Path>> {
+    return send('PUT', `${this.root}/${path}`, body, this.options);
   }
 
   delete(path: string): Promise<void> {
     return send('DELETE', `${this.root}/${path}`, undefined, this.options);
   }
 
-  read<T>(path: string): Promise<T> {
-    return get<T>(`${this.root}/${path}`, this.options);
+  read<Path extends VisitPath<'get'>>(path: Path): Promise<VisitAnswer<'get', Path>> {
+    return get(`${this.root}/${path}`, this.options);
   }
 
   upload<T>(path: string, file: File, onProgress: (part: number) => void, signal?: AbortSignal): Promise<T> {

@@ -1,4 +1,4 @@
-import type { VisitSnapshot } from '../platform/contract';
+import type { VisitSnapshot } from '../platform/shapes';
 
 export type Expectation =
   | { what: 'sign' | 'identity' | 'identityWait' | 'consent' | 'prepare' | 'alone' }

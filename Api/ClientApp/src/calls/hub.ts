@@ -1,5 +1,5 @@
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
-import type { VisitSnapshot } from '../platform/contract';
+import type { VisitSnapshot } from '../platform/shapes';
 import { get } from '../platform/http';
 import type { HubLink, VisitParts } from './VisitStore';
 

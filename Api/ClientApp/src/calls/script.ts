@@ -1,4 +1,4 @@
-import type { ProductView, VisitSnapshot } from '../platform/contract';
+import type { ProductView, VisitSnapshot } from '../platform/shapes';
 import { s } from '../platform/i18n/staff';
 
 export type StepId = 'join' | 'admit' | 'identity' | 'explain' | 'documents' | 'record' | 'hearing' | 'report' | 'sign' | 'close';

@@ -1,4 +1,4 @@
-import type { VisitSnapshot } from '../platform/contract';
+import type { VisitSnapshot } from '../platform/shapes';
 
 /** What this browser did so far: nothing yet, passed the device check, or left on purpose. */
 export type Joined = 'no' | 'yes' | 'left';

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { mySeat, useVisit } from '../calls/Visit';
 import { announce } from '../platform/announce';
-import type { DocumentView } from '../platform/contract';
+import type { DocumentView } from '../platform/shapes';
 import { clock, size } from '../platform/dates';
 import { ApiError } from '../platform/http';
 import { sentence, useText, useWords } from '../platform/i18n';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { serverNow, useVisit } from '../calls/Visit';
-import type { ReportSectionView } from '../platform/contract';
+import type { ReportSectionView } from '../platform/shapes';
 import { duration } from '../platform/dates';
 import { ApiError } from '../platform/http';
 import { s } from '../platform/i18n/staff';
@@ -43,7 +43,7 @@ function Section({ section, locked }: { section: ReportSectionView; locked: bool
     const { text, basedOn, callSecond } = current.current;
     update(sending);
     try {
-      const saved = await store.put<ReportSectionView>(`report/${section.section}`, { text, basedOn, callSecond });
+      const saved = await store.put(`report/${section.section}`, { text, basedOn, callSecond });
       update((d) => savedAs(d, saved.version));
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;

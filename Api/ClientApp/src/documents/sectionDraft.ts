@@ -1,4 +1,4 @@
-import type { ReportSectionView } from '../platform/contract';
+import type { ReportSectionView } from '../platform/shapes';
 
 /** What one editor has of one section. <see cref="sent" /> is the text of a save that is under way. */
 export interface SectionDraft { text: string; basedOn: number; dirty: boolean; sent: string | null; conflict: boolean; failed: boolean; callSecond: number | null }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useCommand } from '../calls/CockpitPage';
 import { useVisit } from '../calls/Visit';
-import type { IdentityCheckView, ParticipantView } from '../platform/contract';
+import type { IdentityCheckView, ParticipantView } from '../platform/shapes';
 import { clock } from '../platform/dates';
 import { useText } from '../platform/i18n';
 import { s } from '../platform/i18n/staff';
@@ -48,7 +48,7 @@ function Proof({ check, person }: { check: IdentityCheckView; person: Participan
   const { run, problem } = useCommand();
   const reveal = () =>
     run(async () => {
-      setFull((await store.post<{ number: string }>('identity/reveal', { participant: check.participant })).number);
+      setFull((await store.post('identity/reveal', { participant: check.participant })).number);
     });
   return (
     <>

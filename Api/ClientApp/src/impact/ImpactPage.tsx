@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ImpactFigure, ImpactRow, ImpactView } from '../platform/contract';
+import type { ImpactFigure, ImpactRow, ImpactView } from '../platform/shapes';
 import { isoDate, number } from '../platform/dates';
 import { get } from '../platform/http';
 import { s } from '../platform/i18n/staff';

@@ -1,4 +1,4 @@
-import type { FieldError } from './contract';
+import type { FieldError } from './shapes';
 
 /** A refusal of the door, or the network's. <see code="status" /> 0 = no answer came. */
 export class ApiError extends Error {

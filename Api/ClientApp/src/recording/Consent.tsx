@@ -60,7 +60,7 @@ export function RecordingState() {
           onClose={() => setAsking(false)}
           actions={
             <>
-              <Button onClick={() => { setAsking(false); void store.post('recording/withdraw'); }}>{t.recording.withdrawYes}</Button>
+              <Button onClick={() => { setAsking(false); void store.post('recording/withdraw', {}); }}>{t.recording.withdrawYes}</Button>
               <Button kind="secondary" onClick={() => setAsking(false)}>{t.common.cancel}</Button>
             </>
           }

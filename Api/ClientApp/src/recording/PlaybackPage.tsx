@@ -2,7 +2,7 @@ import type { FormEvent } from 'react';
 import { useRef, useState } from 'react';
 import { useCommand } from '../calls/CockpitPage';
 import { useVisit, useVisitStore, VisitProvider } from '../calls/Visit';
-import type { RecordingTimeline } from '../platform/contract';
+import type { RecordingTimeline } from '../platform/shapes';
 import { clock, duration, moment } from '../platform/dates';
 import { s } from '../platform/i18n/staff';
 import { Link, usePage } from '../platform/router';
@@ -32,7 +32,7 @@ function Playback() {
   const [opened, setOpened] = useState<string | null>(null);
   const video = useRef<HTMLVideoElement>(null);
   const key = `${recording.export} ${recording.segments.length} ${opened}`;
-  const { data: timeline, error } = useLoad(() => store.read<RecordingTimeline>('recording/timeline'), key);
+  const { data: timeline, error } = useLoad(() => store.read('recording/timeline'), key);
   usePage(`${s.playback.title} - ${citizen}`);
   const seek = (second: number) => {
     if (!video.current) return;
@@ -70,7 +70,7 @@ function Compose() {
       {status === 'waiting' && <Spinner label={s.playback.waiting} />}
       {status === 'failed' && <Alert kind="error"><p>{s.playback.failed}</p></Alert>}
       {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
-      {status !== 'waiting' && <Button busy={busy} onClick={() => void run(() => store.post('recording/compose'))}>{s.playback.compose}</Button>}
+      {status !== 'waiting' && <Button busy={busy} onClick={() => void run(() => store.post('recording/compose', {}))}>{s.playback.compose}</Button>}
     </>
   );
 }
@@ -81,7 +81,7 @@ function Open({ onOpened }: { onOpened: (url: string) => void }) {
   const { run, busy, problem } = useCommand();
   const open = (e: FormEvent) => {
     e.preventDefault();
-    void run(async () => onOpened((await store.post<{ url: string }>('recording/open', { purpose: purpose.trim() })).url));
+    void run(async () => onOpened((await store.post('recording/open', { purpose: purpose.trim() })).url));
   };
   return (
     <form onSubmit={open}>

@@ -26,9 +26,9 @@ export function RecordingTab() {
       {inCall && (
         <div className="actions">
           {r.segmentOpen ? (
-            <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('recording/stop'))}>{s.recording.stop}</Button>
+            <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('recording/stop', {}))}>{s.recording.stop}</Button>
           ) : (
-            <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('recording/ask'))}>{r.consents.length ? s.recording.again : s.recording.ask}</Button>
+            <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('recording/ask', {}))}>{r.consents.length ? s.recording.again : s.recording.ask}</Button>
           )}
         </div>
       )}

@@ -25,7 +25,7 @@ export function SignForm() {
     setError(null);
     try {
       await store.post('signing/sign', {
-        sha256: snapshot.signing.sha256,
+        sha256: snapshot.signing.sha256 ?? '',
         means,
         typedName: means === 'typed' ? name.trim() : null,
         strokes: means === 'drawn' ? strokes : [],

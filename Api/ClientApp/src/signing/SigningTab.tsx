@@ -47,7 +47,7 @@ export function SigningTab({ onStart }: { onStart: () => void }) {
           </>
         )}
         {(signing.status === 'signing' || signing.status === 'preparing') && nobodySigned && (
-          <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('signing/stop'))}>{s.signing.stop}</Button>
+          <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('signing/stop', {}))}>{s.signing.stop}</Button>
         )}
         {signing.status === 'completed' && signing.document && (
           <a className="utrecht-button utrecht-button--secondary-action" href={store.address(`documents/${signing.document}/content`, 'download=1')} download>{t.signing.download}</a>

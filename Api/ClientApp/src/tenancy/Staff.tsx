@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { createContext, useContext, useEffect, useState } from 'react';
 import { LiveRegion } from '../platform/announce';
-import type { StaffMe } from '../platform/contract';
+import type { StaffMe } from '../platform/shapes';
 import { get, send } from '../platform/http';
 import { useText } from '../platform/i18n';
 import { s } from '../platform/i18n/staff';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { createContext, useContext, useEffect } from 'react';
-import type { ProductText, ProductView, TenantView } from '../platform/contract';
+import type { ProductText, ProductView, TenantView } from '../platform/shapes';
 import { get } from '../platform/http';
 import { useWords } from '../platform/i18n';
 import { Refused, Spinner } from '../platform/ui';

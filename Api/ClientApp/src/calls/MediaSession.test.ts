@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MediaAnswer, MediaOffer, MediaPublication } from '../platform/shapes';
+import type { MediaDoor, MediaParts } from './MediaSession';
+import { deviceTrouble, MediaSession } from './MediaSession';
+
+interface FakeTransceiver { mid: string | null; direction: string; sender: { track: unknown; replaceTrack(track: unknown): Promise<void> }; receiver: { track: unknown } }
+
+class Connection {
+  static all: Connection[] = [];
+  connectionState = 'new';
+  closed = false;
+  transceivers: FakeTransceiver[] = [];
+  localDescription: { type: string; sdp: string } | null = null;
+  onicecandidate: ((e: { candidate: unknown }) => void) | null = null;
+  onconnectionstatechange: (() => void) | null = null;
+  restarts = 0;
+  constructor() {
+    Connection.all.push(this);
+  }
+  addTransceiver(track: unknown, { direction }: { direction: string }) {
+    const sender = { track, replaceTrack: async (next: unknown) => void (sender.track = next) };
+    const made: FakeTransceiver = { mid: null, direction, sender, receiver: { track: null } };
+    this.transceivers.push(made);
+    return made;
+  }
+  getTransceivers = () => this.transceivers;
+  createOffer = async ({ iceRestart }: { iceRestart: boolean }) => {
+    if (iceRestart) this.restarts++;
+    return { type: 'offer', sdp: 'offer' };
+  };
+  createAnswer = async () => ({ type: 'answer', sdp: 'answer' });
+  setLocalDescription = async (description: { type: string; sdp: string }) => {
+    this.localDescription = description;
+    this.transceivers.forEach((t, i) => (t.mid ??= String(i)));
+    this.onicecandidate?.({ candidate: { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 } });
+  };
+  setRemoteDescription = async ({ type, sdp }: { type: string; sdp: string }) => {
+    if (type !== 'offer') return;
+    sdp.split(',').forEach((mid) => {
+      if (!this.transceivers.some((t) => t.mid === mid)) {
+        const made = this.addTransceiver(null, { direction: 'recvonly' });
+        made.mid = mid;
+        made.receiver.track = { id: `${mid}@${Connection.all.indexOf(this)}` };
+      }
+    });
+  };
+  close = () => void (this.closed = true);
+  become(state: string) {
+    this.connectionState = state;
+    this.onconnectionstatechange?.();
+  }
+}
+
+class Door implements MediaDoor {
+  log: string[] = [];
+  published: MediaPublication[] = [];
+  answers: MediaAnswer[] = [];
+  offer: MediaOffer | null = null;
+  failing = new Set<string>();
+  publish = async (publication: MediaPublication) => {
+    this.log.push(publication.continues ? 'continue' : 'publish');
+    if (this.failing.has(this.log.at(-1)!)) throw new Error('refused');
+    this.published.push(publication);
+    return 'answer';
+  };
+  subscribe = async () => {
+    this.log.push('subscribe');
+    return this.offer;
+  };
+  answer = async (answer: MediaAnswer) => {
+    this.log.push(`answer ${answer.number}`);
+    this.answers.push(answer);
+  };
+  trickle = async (publisher: boolean) => void this.log.push(`trickle ${publisher ? 'publisher' : 'subscriber'}`);
+}
+
+class Track {
+  enabled = true;
+  stopped = false;
+  constructor(readonly kind: string) {}
+  stop = () => void (this.stopped = true);
+}
+
+let door: Door;
+let opened: Track[];
+let broken: Record<string, Error>;
+let media: MediaSession;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  Connection.all = [];
+  door = new Door();
+  opened = [];
+  broken = {};
+  const parts: MediaParts = {
+    connection: () => new Connection() as unknown as RTCPeerConnection,
+    stream: (track) => ({ getTracks: () => [track] }) as unknown as MediaStream,
+    open: async (kind) => {
+      if (broken[kind]) throw broken[kind];
+      const track = new Track(kind);
+      opened.push(track);
+      return track as unknown as MediaStreamTrack;
+    },
+  };
+  media = new MediaSession(door, parts, () => undefined);
+});
+afterEach(() => {
+  media.stop();
+  vi.useRealTimers();
+});
+
+const both = { microphone: true, camera: true };
+const offerOf = (number: number, ...lines: [mid: string, kind: 'microphone' | 'camera', participant: string, active?: boolean][]): MediaOffer => ({
+  number,
+  sdp: lines.map(([mid]) => mid).join(','),
+  lines: lines.map(([mid, kind, participant, active]) => ({ mid, kind, participant, active: active ?? true })),
+});
+
+describe('MediaSession', () => {
+  it('sends microphone and camera, then asks for the others', async () => {
+    await media.start(both);
+    expect(door.log).toEqual(['publish', 'trickle publisher', 'subscribe']);
+    expect(door.published[0]).toMatchObject({ continues: false, lines: [{ mid: '0', kind: 'microphone' }, { mid: '1', kind: 'camera' }] });
+  });
+
+  it('holds candidates back until the room knows the offer', async () => {
+    await media.start(both);
+    expect(door.log.indexOf('publish')).toBeLessThan(door.log.indexOf('trickle publisher'));
+  });
+
+  it('goes on without a camera that cannot be opened, and says why', async () => {
+    broken = { camera: new DOMException('', 'NotReadableError') };
+    await media.start(both);
+    expect(door.published[0]!.lines).toEqual([{ mid: '0', kind: 'microphone' }]);
+    expect(media.getState()).toMatchObject({ deviceError: 'busy', cameraOn: false, microphoneOn: true });
+  });
+
+  it('knows whose track it is by the m-line', async () => {
+    door.offer = offerOf(1, ['0', 'microphone', 'officer'], ['1', 'camera', 'officer'], ['2', 'camera', 'helper', false]);
+    await media.start(both);
+    const { remote } = media.getState();
+    expect(Object.keys(remote)).toEqual(['officer']);
+    expect(Object.keys(remote['officer']!)).toEqual(['microphone', 'camera']);
+  });
+
+  it('answers a new offer on the same connection and keeps the streams that stayed', async () => {
+    door.offer = offerOf(1, ['0', 'microphone', 'officer']);
+    await media.start(both);
+    const before = media.getState().remote['officer']!.microphone;
+    await media.signal({ publishAgain: false, offer: offerOf(2, ['0', 'microphone', 'officer'], ['1', 'camera', 'officer']) });
+    expect(media.getState().remote['officer']!.microphone).toBe(before);
+    expect(Connection.all).toHaveLength(2);
+    expect(door.answers.map((a) => a.number)).toEqual([1, 2]);
+  });
+
+  it('ignores an offer that a newer one replaced', async () => {
+    door.offer = offerOf(3, ['0', 'microphone', 'officer']);
+    await media.start(both);
+    await media.signal({ publishAgain: false, offer: offerOf(2, ['0', 'camera', 'helper']) });
+    expect(door.answers.map((a) => a.number)).toEqual([3]);
+  });
+
+  it('begins anew on both sides when the media node was lost', async () => {
+    await media.start(both);
+    await media.signal({ publishAgain: true, offer: null });
+    expect(door.log.filter((l) => l === 'publish')).toHaveLength(2);
+    expect(Connection.all[0]!.closed).toBe(true);
+  });
+
+  it('after the hub came back only receives anew while sending still works', async () => {
+    await media.start(both);
+    Connection.all[0]!.connectionState = 'connected';
+    await media.reconnected();
+    expect(door.log.filter((l) => l === 'publish')).toHaveLength(1);
+    expect(door.log.filter((l) => l === 'subscribe')).toHaveLength(2);
+  });
+
+  it('after the hub came back sends anew when sending broke', async () => {
+    await media.start(both);
+    Connection.all[0]!.connectionState = 'failed';
+    await media.reconnected();
+    expect(door.log.filter((l) => l === 'publish')).toHaveLength(2);
+  });
+
+  it('restarts the path of a sending connection that failed', async () => {
+    await media.start(both);
+    Connection.all[0]!.become('failed');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(Connection.all[0]!.restarts).toBe(1);
+    expect(door.log).toContain('continue');
+  });
+
+  it('publishes anew when restarting the path is refused', async () => {
+    await media.start(both);
+    door.failing.add('continue');
+    Connection.all[0]!.become('failed');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(door.log.filter((l) => l === 'publish')).toHaveLength(2);
+  });
+
+  it('shows trouble while a connection is away, and repairs it when it stays away', async () => {
+    await media.start(both);
+    Connection.all[0]!.become('disconnected');
+    expect(media.getState().troubled).toBe(true);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(Connection.all[0]!.restarts).toBe(1);
+    Connection.all[0]!.become('connected');
+    expect(media.getState().troubled).toBe(false);
+  });
+
+  it('closes the camera when it is turned off, says so to the room, and opens it again', async () => {
+    await media.start(both);
+    const [, camera] = opened;
+    await media.setCamera(false);
+    expect(camera!.stopped).toBe(true);
+    expect(Connection.all[0]!.transceivers[1]!.direction).toBe('inactive');
+    await media.setCamera(true);
+    expect(Connection.all[0]!.transceivers[1]!.direction).toBe('sendonly');
+    expect(door.published.map((p) => p.continues)).toEqual([false, true, true]);
+  });
+
+  it('adds a camera later to a call that began without', async () => {
+    await media.start({ microphone: true, camera: false });
+    await media.setCamera(true);
+    expect(door.published.at(-1)).toMatchObject({ continues: true, lines: [{ kind: 'microphone' }, { kind: 'camera' }] });
+  });
+
+  it('keeps the microphone open but silent when muted', async () => {
+    await media.start(both);
+    await media.setMicrophone(false);
+    expect(opened[0]).toMatchObject({ enabled: false, stopped: false });
+    expect(media.getState().microphoneOn).toBe(false);
+  });
+
+  it('closes devices and connections when it stops', async () => {
+    door.offer = offerOf(1, ['0', 'microphone', 'officer']);
+    await media.start(both);
+    media.stop();
+    expect(opened.every((t) => t.stopped)).toBe(true);
+    expect(Connection.all.every((c) => c.closed)).toBe(true);
+  });
+});
+
+describe('deviceTrouble', () => {
+  it.each([
+    ['NotAllowedError', 'denied'],
+    ['NotFoundError', 'missing'],
+    ['NotReadableError', 'busy'],
+    ['OverconstrainedError', 'missing'],
+  ])('tells %s apart as %s', (name, trouble) => expect(deviceTrouble(new DOMException('', name))).toBe(trouble));
+});
