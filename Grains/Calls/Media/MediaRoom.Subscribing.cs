@@ -19,7 +19,7 @@ public sealed partial class MediaRoom
         {
             if (!seats.TryGetValue(participantId, out var seat)) seat = await JoinAsync(participantId, label, token);
             if (seat.Subscriber is { } old) await session.DetachAsync(old, token);
-            (seat.Subscriber, seat.OfferOpen, seat.Incoming, seat.Watches) = (null, false, [], true);
+            (seat.Subscriber, seat.OpenOffer, seat.Incoming, seat.Watches) = (null, null, [], true);
             return await NextOfferAsync(seat, token);
         }, ct);
     }
@@ -32,18 +32,30 @@ public sealed partial class MediaRoom
         return GatedAsync(async token =>
         {
             var seat = Seat(participantId);
-            if (seat.Subscriber is not { } handle || !seat.OfferOpen || seat.OfferNumber != offerNumber) return;
-            await session.MessageAsync(handle, JanusBody.Request("start"), JanusBody.Jsep("answer", sdpAnswer), token);
-            seat.OfferOpen = false;
+            if (seat.Subscriber is not { } handle || seat.OpenOffer?.Number != offerNumber) return;
+            try
+            {
+                await session.MessageAsync(handle, JanusBody.Request("start"), JanusBody.Jsep("answer", sdpAnswer), token);
+            }
+            catch (MediaRefusedException refused) when (refused.Code == MediaRefusedException.UnexpectedAnswer)
+            {
+                // Answered before, to a Balie that could not take note of it any more.
+                Log.RoomEvent(log, RoomId, "a second answer", participantId);
+            }
+            seat.OpenOffer = null;
             await UpdateAsync(seat, token);
         }, ct);
     }
+
+    /// <summary>The offer this participant has still to answer, for a browser that may have missed it while it was away; else null.</summary>
+    public Task<SubscriberOffer?> OpenOfferAsync(string participantId, CancellationToken ct = default) =>
+        GatedAsync(_ => Task.FromResult(seats.GetValueOrDefault(participantId)?.OpenOffer), ct);
 
     /// <summary>An offer with new ICE credentials for the receiving connection; null when there is none or an offer is still open.</summary>
     public Task<SubscriberOffer?> RestartSubscriberAsync(string participantId, CancellationToken ct = default) => GatedAsync(async token =>
     {
         var seat = Seat(participantId);
-        if (seat.Subscriber is not { } handle || seat.OfferOpen) return null;
+        if (seat.Subscriber is not { } handle || seat.OpenOffer is not null) return null;
         var reply = await session.MessageAsync(handle, JanusBody.Request("configure", ("restart", true)), ct: token);
         return Offered(seat, reply.Data, reply.Sdp);
     }, ct);
@@ -61,7 +73,7 @@ public sealed partial class MediaRoom
     /// <summary>Compares what the seat should receive with what it does; asks for what is missing. Null when nothing changes now.</summary>
     async Task<SubscriberOffer?> NextOfferAsync(MediaSeat seat, CancellationToken ct)
     {
-        if (!seat.Watches || seat.OfferOpen) return null;
+        if (!seat.Watches || seat.OpenOffer is not null) return null;
         var wanted = seats.Values.Where(s => s != seat && s.Publishing)
             .SelectMany(s => s.Tracks.Where(t => t.Active).Select(t => (Feed: s.Id, t.Mid))).ToHashSet();
         var have = seat.Incoming.Where(i => i is { Active: true, Feed: not null, FeedMid: not null }).Select(i => (Feed: i.Feed!, Mid: i.FeedMid!)).ToHashSet();
@@ -108,6 +120,11 @@ public sealed partial class MediaRoom
         if (missing.Count > 0) body["subscribe"] = Streams(missing);
         if (surplus.Count > 0) body["unsubscribe"] = Streams(surplus);
         var reply = await session.MessageAsync(handle, body, ct: ct);
+        if (reply.Data.GetProperty("videoroom").GetString() == "updating")
+        {
+            await StartOverAsync(seat, handle, ct);
+            return null;
+        }
         if (reply.Sdp is null && !reply.Data.TryGetProperty("streams", out _))
         {
             // Whoever we take leave of is gone from the node already, so to Janus nothing changed; the browser must still hear of it.
@@ -115,6 +132,14 @@ public sealed partial class MediaRoom
             reply = await session.MessageAsync(handle, JanusBody.Request("configure", ("update", true)), ct: ct);
         }
         return Offered(seat, reply.Data, reply.Sdp);
+    }
+
+    /// <summary>Janus waits for an answer to an offer that never reached us (a connection broke on its way): only a new connection helps.</summary>
+    async Task StartOverAsync(MediaSeat seat, ulong handle, CancellationToken ct)
+    {
+        (seat.Subscriber, seat.Incoming, seat.Watches) = (null, [], false);
+        await session.DetachAsync(handle, ct);
+        Tell(new MediaRoomEvent.Hangup(seat.Id, PeerConnectionKind.Subscriber, "An offer was lost"));
     }
 
     static JsonArray Streams(List<(string Feed, string Mid)> tracks) =>
@@ -125,9 +150,9 @@ public sealed partial class MediaRoom
     {
         if (data.TryGetProperty("streams", out var streams)) seat.Incoming = [.. streams.EnumerateArray().Select(Stream)];
         if (sdp is null) return null;
-        seat.OfferOpen = true;
         seat.OfferNumber++;
-        return new(seat.OfferNumber, sdp, [.. seat.Incoming.Select(Incoming)]);
+        seat.OpenOffer = new(seat.OfferNumber, sdp, [.. seat.Incoming.Select(Incoming)]);
+        return seat.OpenOffer;
     }
 
     static IncomingStream Stream(JsonElement stream) => new(
@@ -146,7 +171,7 @@ public sealed partial class MediaRoom
     {
         switch (happened.Kind)
         {
-            // An offer that Janus had postponed until the one before was answered.
+            // One that Janus had postponed until the offer before was answered.
             case "event" when happened.Sdp is { } sdp && Offered(seat, happened.Data, sdp) is { } offer:
                 Tell(new MediaRoomEvent.NewOffer(seat.Id, offer));
                 break;

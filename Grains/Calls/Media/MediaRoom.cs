@@ -69,6 +69,9 @@ public sealed partial class MediaRoom : IAsyncDisposable
         foreach (var seat in state.Seats) room.seats.Add(seat.ParticipantId, MediaSeat.Import(seat));
         room.Run();
         await room.GatedAsync(room.CatchUpAsync, ct);
+        // An offer may have been lost with the old Balie, on its way out: the browser that has it already answers it again.
+        foreach (var seat in state.Seats)
+            if (seat.OpenOffer is { } open) room.Tell(new MediaRoomEvent.NewOffer(seat.ParticipantId, open));
         return room;
     }
 

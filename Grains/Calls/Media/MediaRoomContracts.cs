@@ -78,7 +78,7 @@ public sealed record MediaRoomState(
 /// <summary>One participant in a <see cref="MediaRoomState"/>.</summary>
 public sealed record MediaSeatState(
     string ParticipantId, string Label, ulong Publisher, uint PrivateId, bool Publishing, ImmutableArray<PublishedTrack> Tracks,
-    ulong? Subscriber, int OfferNumber, bool OfferOpen, ImmutableArray<IncomingStream> Incoming);
+    bool Watches, ulong? Subscriber, int OfferNumber, SubscriberOffer? OpenOffer, ImmutableArray<IncomingStream> Incoming);
 
 /// <summary>One m-line of a subscriber's connection, in Janus's terms.</summary>
 public sealed record IncomingStream(string Mid, string? Feed, string? FeedMid, bool Active);

@@ -20,13 +20,16 @@ internal sealed class MediaSeat(string id, string label)
 
     internal ulong? Subscriber { get; set; }
     internal int OfferNumber { get; set; }
-    internal bool OfferOpen { get; set; }
+
+    /// <summary>Sent, or being sent, and not yet answered; Janus makes no other until it is.</summary>
+    internal SubscriberOffer? OpenOffer { get; set; }
+
     internal ImmutableArray<IncomingStream> Incoming { get; set; } = [];
 
     internal TrackKind? KindOf(string? mid) => Tracks.FirstOrDefault(t => t.Mid == mid)?.Kind;
 
     internal MediaSeatState Export() =>
-        new(Id, Label, Publisher, PrivateId, Publishing, Tracks, Subscriber, OfferNumber, OfferOpen, Incoming);
+        new(Id, Label, Publisher, PrivateId, Publishing, Tracks, Watches, Subscriber, OfferNumber, OpenOffer, Incoming);
 
     internal static MediaSeat Import(MediaSeatState from) => new(from.ParticipantId, from.Label)
     {
@@ -34,10 +37,10 @@ internal sealed class MediaSeat(string id, string label)
         PrivateId = from.PrivateId,
         Publishing = from.Publishing,
         Tracks = from.Tracks,
-        Watches = from.Subscriber is not null,
+        Watches = from.Watches,
         Subscriber = from.Subscriber,
         OfferNumber = from.OfferNumber,
-        OfferOpen = from.OfferOpen,
+        OpenOffer = from.OpenOffer,
         Incoming = from.Incoming,
     };
 }

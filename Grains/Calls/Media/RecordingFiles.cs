@@ -38,6 +38,19 @@ public static partial class RecordingFiles
         return [.. Directory.EnumerateFiles(folder, "*.mjr").Select(Describe).OfType<RawTrack>().OrderBy(t => t.StartUtc)];
     }
 
+    /// <summary>
+    /// Removes a room's folder once its tracks are elsewhere; files nothing was written to go with it. False, and nothing is
+    /// removed, while a track is left or still open.
+    /// </summary>
+    public static bool TryRemoveRoom(string recordings, string roomId)
+    {
+        var folder = Path.Combine(recordings, roomId);
+        if (!Directory.Exists(folder)) return true;
+        if (Directory.EnumerateFiles(folder).Any(f => f.EndsWith(Open, StringComparison.Ordinal) || Describe(f) is not null)) return false;
+        Directory.Delete(folder, recursive: true);
+        return true;
+    }
+
     /// <summary>Bytes of the tracks being written, by participant and m-line.</summary>
     internal static Dictionary<(string Participant, int Line), long> Growing(string recordings, string roomId)
     {

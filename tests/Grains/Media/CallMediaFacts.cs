@@ -3,7 +3,8 @@ using Balie.Grains.Calls.Media;
 namespace Balie.Grains.Tests.Media;
 
 /// <summary>Real Chromium, real Janus, real packets.</summary>
-public sealed class CallMediaFacts(MediaStage stage) : IClassFixture<MediaStage>
+[Collection("Media")]
+public sealed class CallMediaFacts(MediaStage stage)
 {
     [Fact]
     public async Task Two_people_see_and_hear_each_other_and_a_third_joins_later()
@@ -99,6 +100,25 @@ public sealed class CallMediaFacts(MediaStage stage) : IClassFixture<MediaStage>
     }
 
     [Fact]
+    public async Task An_offer_lost_on_its_way_can_be_had_again_also_from_a_restarted_Balie()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var visit = await Visit.OpenAsync(stage);
+        await visit.Room.SubscribeAsync("observer", "observer", ct);
+        var officer = await visit.EnterAsync("officer");
+        await visit.UntilAsync(e => e is MediaRoomEvent.NewOffer { ParticipantId: "observer" });
+
+        var open = (await visit.Room.OpenOfferAsync("observer", ct)).ShouldNotBeNull();
+        var citizen = await visit.EnterAsync("citizen");
+        await Task.WhenAll(citizen.SeesAsync(officer), officer.SeesAsync(citizen));
+        (await visit.Room.OpenOfferAsync("observer", ct))!.Number.ShouldBe(open.Number);
+
+        visit.Events.Clear();
+        await visit.RestartAsync();
+        await visit.UntilAsync(e => e is MediaRoomEvent.NewOffer offer && offer.ParticipantId == "observer" && offer.Offer.Sdp == open.Sdp);
+    }
+
+    [Fact]
     public async Task What_is_no_offer_never_reaches_the_node()
     {
         await using var visit = await Visit.OpenAsync(stage);
@@ -119,6 +139,7 @@ public sealed class CallMediaFacts(MediaStage stage) : IClassFixture<MediaStage>
 
         await visit.RestartAsync();
         await Task.WhenAll(citizen.SeesAsync(officer), officer.SeesAsync(citizen));
+        visit.Events.Where(e => e is MediaRoomEvent.Hangup or MediaRoomEvent.NodeLost).ShouldBeEmpty();
         var helper = await visit.EnterAsync("helper");
         await Task.WhenAll(officer.SeesAsync(helper), helper.SeesAsync(citizen));
     }

@@ -5,6 +5,10 @@ using Microsoft.Playwright;
 
 namespace Balie.Grains.Tests.Media;
 
+/// <summary>The facts that hold calls run one after the other, on one stage: two cores carry one call at a time well.</summary>
+[CollectionDefinition("Media")]
+public sealed class MediaCollection : ICollectionFixture<MediaStage>;
+
 /// <summary>A real Janus and a real Chromium with a camera and a microphone made for the occasion, shared by the facts that need them.</summary>
 public sealed class MediaStage : IAsyncLifetime
 {

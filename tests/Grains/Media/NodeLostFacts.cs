@@ -5,7 +5,8 @@ using Balie.Grains.Recording.Media;
 namespace Balie.Grains.Tests.Media;
 
 /// <summary>Janus is killed in the middle of a recorded call.</summary>
-public sealed class NodeLostFacts(MediaStage stage) : IClassFixture<MediaStage>
+[Collection("Media")]
+public sealed class NodeLostFacts(MediaStage stage)
 {
     [Fact]
     public async Task People_see_each_other_again_soon_and_what_was_recorded_until_then_is_kept()

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Balie.Grains.Tests.Media;
 
 /// <summary>What is recorded, and above all what is not.</summary>
-public sealed partial class RecordingMediaFacts(MediaStage stage) : IClassFixture<MediaStage>
+[Collection("Media")]
+public sealed partial class RecordingMediaFacts(MediaStage stage)
 {
     static readonly TimeSpan Talk = TimeSpan.FromSeconds(4), Tolerance = TimeSpan.FromSeconds(1);
 
@@ -78,9 +79,12 @@ public sealed partial class RecordingMediaFacts(MediaStage stage) : IClassFixtur
         Files(visit).Keys.ShouldNotContain(f => f.Contains("-user-helper-"));
         Files(visit).Keys.ShouldNotContain(f => f.EndsWith(".part"));
         (await visit.Room.StopRecordingAsync(Ct)).ShouldBeNull();
+        RecordingFiles.TryRemoveRoom(stage.Janus.Current!.RecordingFolder, visit.Room.RoomId).ShouldBeFalse();
 
         var consented = await RecordAsync(visit, ["citizen", "officer", "helper"]);
         consented.Tracks.Count(t => t.ParticipantId == "helper").ShouldBe(2);
+        foreach (var track in RecordingFiles.Closed(stage.Janus.Current.RecordingFolder, visit.Room.RoomId)) File.Delete(track.Path);
+        RecordingFiles.TryRemoveRoom(stage.Janus.Current.RecordingFolder, visit.Room.RoomId).ShouldBeTrue();
     }
 
     [Fact]
