@@ -32,8 +32,8 @@ public interface IDossierGrain : IGrainWithStringKey
     [Allow(CallerKind.Staff), Alias("SaveSection")]
     Task<ReportSectionView> SaveSection(SaveSection command, CancellationToken ct = default);
 
-    /// <summary>Closes or reopens the report: while a ceremony runs on it nobody edits.</summary>
-    [Allow(CallerKind.Staff, CallerKind.System, CallerKind.Participant), Alias("LockReport")]
+    /// <summary>Closes or reopens the report: while a ceremony runs on it nobody edits. From the Signing room; <c>report.empty</c> when there is nothing to sign.</summary>
+    [Allow(CallerKind.System), Alias("LockReport")]
     Task LockReport(LockReport command, CancellationToken ct = default);
 }
 

@@ -12,7 +12,7 @@ namespace Balie.Grains.Platform;
 /// </summary>
 internal static class Fingerprint
 {
-    private static readonly JsonSerializerOptions Options = new(PlatformJson.Plain) { Converters = { new WithoutCiphertext() } };
+    private static readonly JsonSerializerOptions Options = new(PlatformJson.Plain) { Converters = { new WithoutCiphertext(), new ByContent() } };
 
     public static byte[] Of(Command command, byte[]? key)
     {
@@ -26,6 +26,14 @@ internal static class Fingerprint
         public override PendingAppend Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, PendingAppend value, JsonSerializerOptions options) => writer.WriteStringValue(value.Stream);
+    }
+
+    /// <summary>The same bytes stored twice have two addresses: an upload that is repeated counts by its content.</summary>
+    private sealed class ByContent : JsonConverter<BlobRef>
+    {
+        public override BlobRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, BlobRef value, JsonSerializerOptions options) => writer.WriteStringValue(value.PlainSha256);
     }
 }
 

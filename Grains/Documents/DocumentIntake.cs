@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using Balie.Grains.Documents.Conversion;
+using Balie.Grains.Interfaces.Documents;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Pades;
+using Balie.Pdf;
+
+namespace Balie.Grains.Documents;
+
+/// <summary>
+/// Takes an upload in: reads no more than 20 MB, believes only the bytes, makes a PDF of photos, opens every PDF and refuses what is encrypted,
+/// broken, acts by itself or is two kinds of file at once. Only what passed reaches the store, so a refused upload leaves nothing behind.
+/// </summary>
+public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocumentIntake, IDisposable
+{
+    private const int EndOfZipLength = 22; // end of central directory record without comment (APPNOTE 4.3.16)
+    private const int LongestZipComment = ushort.MaxValue;
+    private const int LongestTail = 1024;
+
+    // A photo of 50 megapixels takes 200 MB while it is turned: two at a time a node.
+    private readonly SemaphoreSlim _turns = new(2);
+
+    public async Task<TakenDocument> TakeInAsync(string tenant, string dossier, string fileName, Stream content, CancellationToken ct = default)
+    {
+        var bytes = await ReadAsync(content, ct);
+        var kind = DocumentSniffer.Sniff(bytes.AsSpan(0, Math.Min(bytes.Length, DocumentSniffer.HeadLength)));
+        var name = SafeFileName.Clean(fileName, DocumentKind.Pdf);
+        var (pdf, pages, signed) = await InspectAsync(bytes, kind, name, ct);
+        var blob = await blobs.WriteAsync(tenant, dossier, new MemoryStream(pdf, writable: false), ct);
+        return new TakenDocument { FileName = name, Blob = blob, Pages = pages, OriginalType = kind.MediaType(), Signed = signed };
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    private static async Task<byte[]> ReadAsync(Stream content, CancellationToken ct)
+    {
+        using var kept = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (await content.ReadAsync(buffer, ct) is var read and > 0)
+        {
+            DocumentSniffer.RefuseTooLarge(kept.Length + read);
+            kept.Write(buffer, 0, read);
+        }
+
+        return kept.ToArray();
+    }
+
+    private async Task<(byte[] Pdf, int Pages, bool Signed)> InspectAsync(byte[] bytes, DocumentKind kind, string name, CancellationToken ct)
+    {
+        await _turns.WaitAsync(ct);
+        try
+        {
+            // Seconds of work on a large photo: not on the thread that reads the request.
+            return await Task.Run(() =>
+            {
+                var pdf = kind == DocumentKind.Pdf ? bytes : ImageToPdf.Convert(bytes, Path.GetFileNameWithoutExtension(name));
+                var (pages, signed) = Inspect(pdf);
+                return (pdf, pages, signed);
+            }, ct);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private (int Pages, bool Signed) Inspect(byte[] pdf)
+    {
+        try
+        {
+            var document = PdfDocument.Open(pdf);
+            var active = document.ActiveContent;
+            // What somebody signed cannot be cleaned without undoing their signature, so it is shown as it is; a signature that is no signature does not count.
+            var signed = document.HasSignatures && SignatureCheck.Verify(pdf, [], time.GetUtcNow()).All(r => r.Intact);
+            if (active.Count > 0 && !signed) throw new BalieException(IntakeErrors.Active(active));
+            if (IsSomethingElseToo(pdf)) throw new BalieException(IntakeErrors.TwoKinds);
+            return (document.PageCount, signed);
+        }
+        catch (PdfRefusedException refused)
+        {
+            throw new BalieException(IntakeErrors.Of(refused));
+        }
+    }
+
+    /// <summary>True for a file that also opens as an archive, or hides more than a few bytes after the end of the PDF.</summary>
+    private static bool IsSomethingElseToo(ReadOnlySpan<byte> pdf)
+    {
+        var end = pdf.LastIndexOf("%%EOF"u8);
+        if (end < 0 || pdf.Length - end - 5 > LongestTail || pdf[(end + 5)..].IndexOfAnyExcept(" \t\r\n\0"u8) >= 0) return true;
+        var from = Math.Max(0, pdf.Length - EndOfZipLength - LongestZipComment);
+        for (var tail = pdf[from..]; tail.IndexOf("PK\u0005\u0006"u8) is var at and >= 0; tail = tail[(at + 4)..])
+        {
+            if (tail.Length - at >= EndOfZipLength && BinaryPrimitives.ReadUInt16LittleEndian(tail[(at + 20)..]) == tail.Length - at - EndOfZipLength) return true;
+        }
+
+        return false;
+    }
+}
