@@ -1,6 +1,8 @@
 using Balie.Grains.Calls;
+using Balie.Grains.Documents;
 using Balie.Grains.Platform;
 using Balie.Grains.Recording;
+using Balie.Grains.Signing;
 using Orleans.Hosting;
 
 namespace Balie.Grains;
@@ -13,6 +15,8 @@ public static class BalieGrains
         silo.AddBaliePlatform();
         // One line a room.
         silo.Services.AddCallsRoom();
+        silo.Services.AddDocumentsRoom();
+        silo.Services.AddSigningRoom();
         silo.Services.AddRecordingRoom();
         return silo;
     }

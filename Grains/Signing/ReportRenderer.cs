@@ -1,0 +1,83 @@
+using Balie.Grains.Documents.Conversion;
+using Balie.Grains.Interfaces.Booking;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Documents;
+using Balie.Grains.Interfaces.Identity;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Interfaces.Signing;
+using Balie.Grains.Interfaces.Tenancy;
+using Balie.Grains.Platform;
+using Balie.Pades;
+using Balie.Pdf;
+using Microsoft.Extensions.Logging;
+
+namespace Balie.Grains.Signing;
+
+/// <summary>
+/// Makes the PDF of a closed report, outside any grain's turn: asks the rooms what is known, fills the product's template, lets LibreOffice write PDF/A-2b, places
+/// an empty field for each signer and tells the ceremony. Doing it twice for a round changes nothing the second time.
+/// </summary>
+public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker office, IBlobStore blobs, JournalClock clock, ILogger<ReportRenderer> log)
+{
+    private const string Unforeseen = "Van het verslag kon geen PDF worden gemaakt. Probeer opnieuw; lukt het niet, verwittig dan de beheerder.";
+
+    /// <param name="lastTry">Whether a failure is final: then the officer is told instead of trying once more.</param>
+    public async Task RenderAsync(string tenant, RenderReport job, bool lastTry, CancellationToken ct = default)
+    {
+        Caller.Current = Caller.System(tenant, "signing");
+        var key = GrainKey.Of(tenant, job.Visit);
+        var ceremony = grains.GetGrain<ISigningCeremonyGrain>(key.ToString());
+        var signing = await ceremony.View(ct);
+        if (signing.Status != CeremonyStatus.Preparing) return;
+        try
+        {
+            var pdf = await MakeAsync(key, signing, ct);
+            var blob = await blobs.WriteAsync(tenant, job.Visit, new MemoryStream(pdf, writable: false), ct);
+            await ceremony.DocumentReady(new DocumentReady
+            {
+                CommandId = DerivedId.Of(Guid.Empty, $"{key}/ready/{job.Round}/{blob.Address}"),
+                Document = Ceremony.DocumentId(job.Round, 0),
+                Blob = blob,
+                Pages = PdfDocument.Open(pdf).PageCount,
+                Round = job.Round,
+            }, ct);
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException && (lastTry || problem is BalieException { Error.Kind: not ErrorKind.Unavailable }))
+        {
+            LogFailed(problem, key, job.Round);
+            var reason = problem is BalieException refused ? refused.Message : Unforeseen;
+            await ceremony.DocumentFailed(new DocumentFailed { CommandId = Guid.NewGuid(), Round = job.Round, Reason = reason }, ct);
+        }
+    }
+
+    private async Task<byte[]> MakeAsync(GrainKey key, SigningView signing, CancellationToken ct)
+    {
+        var sources = await CollectAsync(key, signing, ct);
+        var flat = ReportTemplate.Fill(ReportTemplate.Load(sources.Template), ReportContent.Of(sources));
+        var pdf = await office.ConvertToPdfAAsync(flat, ct);
+        var boxes = await SignatureBoxes.LocateAsync(pdf, ct);
+        return EmptySignatureFields.Place(pdf,
+        [
+            .. signing.Signers.Zip(boxes, (signer, box) => new EmptySignatureField(
+                signer.Role == "burger" ? SigningDecisions.CitizenField : SigningDecisions.OfficerField,
+                $"Handtekening van {signer.Name}, {signer.Role}",
+                new SignaturePlace(box.Page, new PdfRectangle(box.X, box.Y, box.Width, box.Height)))),
+        ]);
+    }
+
+    private async Task<ReportSources> CollectAsync(GrainKey key, SigningView signing, CancellationToken ct) => new()
+    {
+        Settings = await grains.GetGrain<ITenantGrain>(GrainKey.Of(key.Tenant, "tenant").ToString()).Settings(ct),
+        Appointment = await grains.GetGrain<IAppointmentGrain>(key.ToString()).View(ct),
+        Call = await grains.GetGrain<ICallRoomGrain>(key.ToString()).View(ct),
+        Identity = await grains.GetGrain<IIdentityCheckGrain>(key.ToString()).View(ct),
+        Dossier = await grains.GetGrain<IDossierGrain>(key.ToString()).View(ct),
+        Recording = await grains.GetGrain<IRecordingGrain>(key.ToString()).View(ct),
+        Signing = signing,
+        Now = clock.GetUtcNow(),
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The report of {Key}, round {Round}, did not become a PDF.")]
+    private partial void LogFailed(Exception problem, GrainKey key, int round);
+}
