@@ -1,7 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { CitizenApp } from './CitizenApp';
 import { loadTheme } from './tenancy/Tenant';
-import './platform/styles/base.css';
+import './platform/styles/base';
 import './platform/styles/citizen.css';
 import './platform/styles/call.css';
 

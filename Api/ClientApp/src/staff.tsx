@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { StaffApp } from './StaffApp';
 import { applyScheme } from './tenancy/Staff';
 import { loadTheme } from './tenancy/Tenant';
-import './platform/styles/base.css';
+import './platform/styles/base';
 import './platform/styles/call.css';
 import './platform/styles/staff.css';
 

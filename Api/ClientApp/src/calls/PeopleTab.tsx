@@ -31,8 +31,8 @@ export function PeopleTab() {
                 <td>
                   {place(seat)}{' '}
                   {seat?.status === 'admitted' && seat.role !== 'officer' && (
-                    <button type="button" className="linkish linkish--small" onClick={() => void run(() => store.post('call/remove', { participant: p.id }))}>
-                      {s.cockpit.remove(p.name)}
+                    <button type="button" className="linkish linkish--small" aria-label={s.cockpit.remove(p.name)} onClick={() => void run(() => store.post('call/remove', { participant: p.id }))}>
+                      {s.cockpit.removeShort}
                     </button>
                   )}
                 </td>

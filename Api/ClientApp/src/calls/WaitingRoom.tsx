@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { announce } from '../platform/announce';
-import { clock, time } from '../platform/dates';
+import { clock, isoDate, moment, time } from '../platform/dates';
 import { useText, useWords } from '../platform/i18n';
 import { usePage } from '../platform/router';
 import { Alert, Button } from '../platform/ui';
@@ -33,7 +33,7 @@ export function WaitingRoom({ onLeave }: { onLeave: () => void }) {
         <span className="waiting__pulse" aria-hidden="true" />
         <div>
           <p className="lead">{officer ? t.waiting.officerThere(name) : t.waiting.for(name)}</p>
-          <p>{overdue ? t.waiting.late : t.waiting.planned(time(start, language))}</p>
+          <p>{overdue ? t.waiting.late : t.waiting.planned(isoDate(new Date(start)) === isoDate(new Date(now)) ? time(start, language) : moment(start, language))}</p>
           {since && (
             <p className="small muted">
               {t.waiting.since} {clock(since)}

@@ -1,17 +1,13 @@
 import { useState } from 'react';
 import { useVisit } from '../calls/Visit';
 import { ApiError } from '../platform/http';
-import { sentence, useText, useWords } from '../platform/i18n';
+import { sentence, useText } from '../platform/i18n';
 import { Alert, Button, Field, Radios } from '../platform/ui';
 import { SignaturePad } from './SignaturePad';
-
-/** Version of the sentence that says what signing means; it travels with the signature. */
-export const statementVersion = (language: string): string => `${language}-1`;
 
 /** The sentence, the way to sign, and the signature. */
 export function SignForm() {
   const { store, snapshot } = useVisit();
-  const { language } = useWords();
   const t = useText();
   const [means, setMeans] = useState<'drawn' | 'typed'>('drawn');
   const [strokes, setStrokes] = useState<number[][]>([]);
@@ -29,7 +25,7 @@ export function SignForm() {
         means,
         typedName: means === 'typed' ? name.trim() : null,
         strokes: means === 'drawn' ? strokes : [],
-        statementVersion: statementVersion(language),
+        statementVersion: t.signing.statementVersion,
       });
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
@@ -41,7 +37,6 @@ export function SignForm() {
   return (
     <div className="sign-form">
       <p className="statement">{t.signing.statement}</p>
-      <p className="small muted">{t.signing.simple}</p>
       <Radios
         legend={t.signing.how}
         name="means"
@@ -53,7 +48,7 @@ export function SignForm() {
       {means === 'drawn' ? (
         <SignaturePad onChange={(s) => { setStrokes(s); setError(null); }} />
       ) : (
-        <Field name="typedName" label={t.signing.typeHere} value={name} onChange={setName} autoComplete="name" maxLength={120} className="typed-name" />
+        <Field name="typedName" label={t.signing.typeHere} value={name} onChange={setName} autoComplete="name" maxLength={80} className="typed-name" />
       )}
       {error && <Alert kind="error" live><p>{error}</p></Alert>}
       <div className="actions">

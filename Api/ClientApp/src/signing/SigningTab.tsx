@@ -53,8 +53,8 @@ export function SigningTab({ onStart }: { onStart: () => void }) {
           <a className="utrecht-button utrecht-button--secondary-action" href={store.address(`documents/${signing.document}/content`, 'download=1')} download>{t.signing.download}</a>
         )}
       </div>
-      {mine && <SignForm />}
       {signing.document && <Viewer url={store.address(`documents/${signing.document}/content`)} name={t.signing.title} pages={Math.max(1, signing.pages)} page={page} onPage={setPage} />}
+      {mine && <SignForm />}
     </div>
   );
 }

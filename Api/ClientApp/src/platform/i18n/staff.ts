@@ -39,6 +39,7 @@ export const s = {
     admitOther: (name: string) => `Laat ${name} hier binnen (ander toestel)`,
     otherNote: 'Het eerste toestel sluit dan.',
     remove: (name: string) => `Zet ${name} terug in de wachtkamer`,
+    removeShort: 'naar wachtkamer',
     waitingFor: (name: string) => `${name} is er nog niet.`,
     nobody: 'Nog niemand in het gesprek.',
     safely: 'Veilig beëindigen',

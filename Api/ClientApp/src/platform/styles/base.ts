@@ -1,0 +1,26 @@
+/** The class packages of the NL Design System and its example theme, then what Balie lays over them. */
+import '@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css';
+import '@utrecht/document-css';
+import '@utrecht/alert-css';
+import '@utrecht/button-css';
+import '@utrecht/checkbox-css';
+import '@utrecht/form-field-css';
+import '@utrecht/form-field-description-css';
+import '@utrecht/form-field-error-message-css';
+import '@utrecht/form-fieldset-css';
+import '@utrecht/form-label-css';
+import '@utrecht/heading-1-css';
+import '@utrecht/heading-2-css';
+import '@utrecht/heading-3-css';
+import '@utrecht/heading-4-css';
+import '@utrecht/link-css';
+import '@utrecht/ordered-list-css';
+import '@utrecht/paragraph-css';
+import '@utrecht/radio-button-css';
+import '@utrecht/select-css';
+import '@utrecht/skip-link-css';
+import '@utrecht/table-css';
+import '@utrecht/textarea-css';
+import '@utrecht/textbox-css';
+import '@utrecht/unordered-list-css';
+import './base.css';
