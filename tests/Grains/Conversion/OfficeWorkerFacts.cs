@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Balie.Grains.Documents.Conversion;
@@ -130,7 +131,7 @@ public sealed class OfficeWorkerFacts : IAsyncLifetime
     {
         var worker = Worker();
         await worker.ConvertToPdfAAsync(Simple("eerst"), TestContext.Current.CancellationToken);
-        await Tools.RunAsync("kill", "-KILL", $"-{worker.ResidentPid}");
+        foreach (var pid in Tools.Mentioning(_folder)) Process.GetProcessById(pid).Kill();
         (await worker.ConvertToPdfAAsync(Simple("daarna"), TestContext.Current.CancellationToken)).Length.ShouldBeGreaterThan(1000);
     }
 
