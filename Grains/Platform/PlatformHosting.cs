@@ -37,6 +37,17 @@ public static class PlatformHosting
         return silo;
     }
 
+    /// <summary>The platform's work in the background of a node: carrying out the outbox.</summary>
+    public static IServiceCollection AddBalieWorkers(this IServiceCollection services)
+    {
+        services.AddOptions<OutboxOptions>();
+        services.AddMetrics();
+        services.TryAddSingleton<OutboxMetrics>();
+        services.TryAddSingleton<OutboxDispatcher>();
+        services.AddHostedService(s => s.GetRequiredService<OutboxDispatcher>());
+        return services;
+    }
+
     public static IServiceCollection AddBaliePlatformServices(this IServiceCollection services)
     {
         services.AddSingleton(new EventAssembly(typeof(IDomainEvent).Assembly));
@@ -44,6 +55,7 @@ public static class PlatformHosting
         services.TryAddSingleton<EventSerializer>();
         services.TryAddSingleton<OutboxSignal>();
         services.TryAddSingleton<IJournal, Journal>();
+        services.TryAddSingleton<IJournalHeads, JournalHeads>();
         services.TryAddSingleton<RoomServices>();
         return services;
     }

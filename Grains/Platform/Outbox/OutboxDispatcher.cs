@@ -1,0 +1,156 @@
+using Balie.Grains.Platform.Keys;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Balie.Grains.Platform;
+
+/// <summary>
+/// Carries the outbox out: at least once, in order per stream, on any number of nodes at a time. A message is locked while it is carried out, so a node that
+/// dies gives it back at once. What fails is tried again after a growing wait and holds up its own stream only; what keeps failing becomes a dead letter.
+/// </summary>
+public sealed partial class OutboxDispatcher(
+    NpgsqlDataSource database,
+    JournalClock clock,
+    OutboxSignal signal,
+    IKeyRing keys,
+    IEnumerable<IOutboxHandler> handlers,
+    IOptions<OutboxOptions> options,
+    OutboxMetrics metrics,
+    ILogger<OutboxDispatcher> log) : BackgroundService
+{
+    // A message waits for every earlier one of its stream that is due or already being tried; one that is planned for later holds nothing up.
+    private const string Take = """
+        select o.id, o.tenant, o.stream, o.kind, o.payload, o.idempotency_key, o.created_at, o.attempts from outbox o
+        where o.done_at is null and o.dead_at is null and o.not_before <= $1 and not exists (
+            select 1 from outbox e where e.tenant = o.tenant and e.stream = o.stream and e.id < o.id
+              and e.done_at is null and e.dead_at is null and (e.attempts > 0 or e.not_before <= $1))
+        order by o.id limit 1 for update of o skip locked
+        """;
+
+    private readonly IReadOnlyList<IOutboxHandler> _handlers = [.. handlers];
+    private readonly OutboxOptions _options = options.Value;
+
+    /// <summary>Carries out one message that is due. False when there is none that is free.</summary>
+    public async Task<bool> CarryOutOneAsync(CancellationToken ct = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await TakeAsync(connection, ct) is not { } item) return false;
+        try
+        {
+            await HandleAsync(item, ct);
+            // What was said is no longer needed here, and may name people.
+            await MarkAsync(connection, "update outbox set done_at = $2, attempts = $3, payload = '', last_error = null where id = $1", item.Id, clock.GetUtcNow(), item.Attempt);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception problem)
+        {
+            await FailedAsync(connection, item, problem);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        return true;
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(n => WorkAsync(n, stoppingToken)));
+
+    private async Task WorkAsync(int number, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var announced = signal.Next;
+            try
+            {
+                if (number == 0) await metrics.MeasureAsync(database, clock, ct);
+                if (await CarryOutOneAsync(ct)) continue;
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem)
+            {
+                LogNotReached(problem);
+            }
+
+            await Task.WhenAny(announced, Task.Delay(_options.Poll, clock, ct));
+        }
+    }
+
+    private async Task HandleAsync(OutboxItem item, CancellationToken ct)
+    {
+        var fitting = _handlers.Where(h => Fits(h.Kind, item.Kind)).ToList();
+        if (fitting.Count == 0) throw new InvalidOperationException($"Nobody here carries out {item.Kind}.");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(_options.Limit);
+        var open = item with { Payload = await OpenAsync(item, ct) };
+        foreach (var handler in fitting) await handler.HandleAsync(open, limit.Token);
+    }
+
+    private async ValueTask<string> OpenAsync(OutboxItem item, CancellationToken ct)
+    {
+        if (!Sealing.IsSealed(item.Payload)) return item.Payload;
+        var dossier = item.Stream[(item.Stream.IndexOf('/') + 1)..];
+        try
+        {
+            return OutboxPayload.Open(item.Payload, item.Kind, await keys.DossierKeyAsync(item.Tenant, dossier, ct));
+        }
+        catch (KeyDestroyedException)
+        {
+            throw new OutboxRefusedException("The dossier was erased.");
+        }
+    }
+
+    private async Task FailedAsync(NpgsqlConnection connection, OutboxItem item, Exception problem)
+    {
+        var now = clock.GetUtcNow();
+        // The type only: a message of another party may repeat what it was sent.
+        var reason = problem is OutboxRefusedException ? problem.Message : problem.GetType().Name;
+        if (problem is OutboxRefusedException || item.Attempt >= _options.MostAttempts)
+        {
+            LogDead(problem, item.Kind, item.Id, item.Attempt);
+            await MarkAsync(connection, "update outbox set dead_at = $2, attempts = $3, last_error = $4 where id = $1", item.Id, now, item.Attempt, reason);
+            return;
+        }
+
+        var wait = Wait(item.Attempt, Random.Shared.NextDouble());
+        LogAgain(problem, item.Kind, item.Id, item.Attempt, wait);
+        await MarkAsync(connection, "update outbox set not_before = $2, attempts = $3, last_error = $4 where id = $1", item.Id, now + wait, item.Attempt, reason);
+    }
+
+    /// <summary>Doubling, and somewhat random so that what failed together is not tried together.</summary>
+    internal TimeSpan Wait(int attempt, double chance) =>
+        TimeSpan.FromTicks(Math.Min(_options.LongestWait.Ticks, _options.FirstWait.Ticks << Math.Min(attempt - 1, 30))) * (0.75 + (0.5 * chance));
+
+    private async Task<OutboxItem?> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Take, connection).With(clock.GetUtcNow());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new OutboxItem(
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetString(5), reader.GetFieldValue<DateTimeOffset>(6), reader.GetInt32(7) + 1)
+            : null;
+    }
+
+    private static async Task MarkAsync(NpgsqlConnection connection, string sql, params object?[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection).With(values);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static bool Fits(string pattern, string kind) => pattern.EndsWith('*') ? kind.StartsWith(pattern[..^1], StringComparison.Ordinal) : pattern == kind;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox cannot be reached.")]
+    private partial void LogNotReached(Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Id} failed (attempt {Attempt}); again in {Wait}.")]
+    private partial void LogAgain(Exception problem, string kind, long id, int attempt, TimeSpan wait);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Kind} {Id} is a dead letter after {Attempt} attempts.")]
+    private partial void LogDead(Exception problem, string kind, long id, int attempt);
+}
