@@ -1,11 +1,69 @@
+using System.Runtime.InteropServices;
+using Balie.Api;
+using Balie.Grains.Platform;
+using Balie.Grains.Platform.Keys;
+using Balie.Silo.Hosting;
+using Microsoft.AspNetCore.Connections;
+
 namespace Balie.Silo;
 
+/// <summary>Balie's executable: takes the data folder, brings up the database, then the silo with its web. Stops in the opposite order.</summary>
 internal static class SiloProgram
 {
-    private static void Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        var app = builder.Build();
-        app.Run();
+        using var stop = new CancellationTokenSource();
+        // Until the host runs, and takes the signals over, a start that is interrupted still cleans up behind itself.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Cancel(signal, stop));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Cancel(signal, stop));
+        try
+        {
+            await RunAsync(args, stop.Token);
+            return 0;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 130;
+        }
+        catch (Exception problem) when (IsForTheOperator(problem))
+        {
+            await Console.Error.WriteLineAsync($"Balie does not start: {problem.Message}");
+            return 1;
+        }
+        catch (Exception problem)
+        {
+            // Caught, so that everything taken on the way is let go of: an unhandled one would leave the database running.
+            await Console.Error.WriteLineAsync($"Balie does not start. {problem}");
+            return 2;
+        }
+    }
+
+    private static async Task RunAsync(string[] args, CancellationToken ct)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddCommandLine(args, SiloOptions.Switches);
+        var options = SiloOptions.Read(builder.Configuration);
+        using var logs = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddSimpleConsole(console => console.SingleLine = true));
+
+        using var folder = DataFolder.Take(options.Data);
+        await using var database = await BalieDatabase.OpenAsync(options, folder, logs, ct);
+        builder.AddBalieSilo(options, folder, database);
+        if (options.Roles.HasFlag(SiloRoles.Web)) builder.AddBalieApi();
+        builder.WebHost.UseUrls(options.Url);
+
+        await using var app = builder.Build();
+        app.UseBalieHealth();
+        if (options.Roles.HasFlag(SiloRoles.Web)) app.MapBalieApi();
+        await app.StartAsync(ct);
+        Console.WriteLine($"ready {options.Address}");
+        await app.WaitForShutdownAsync(ct);
+    }
+
+    private static bool IsForTheOperator(Exception problem) => problem is IOException { InnerException: AddressInUseException } or DataFolderException or PrivatePostgresException or MigrationException or MasterKeyException or ArgumentException;
+
+    private static void Cancel(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
     }
 }

@@ -1,0 +1,50 @@
+using Balie.Grains.Platform;
+using Npgsql;
+
+namespace Balie.Silo.Hosting;
+
+/// <summary>The database this process works on: the cluster's, or a private one that stops with it. Migrated, and its clock read, before it is handed out.</summary>
+internal sealed class BalieDatabase : IAsyncDisposable
+{
+    private readonly PrivatePostgres? _private;
+
+    private BalieDatabase(PrivatePostgres? server, string connectionString, NpgsqlDataSource source, JournalClock clock) =>
+        (_private, ConnectionString, Source, Clock) = (server, connectionString, source, clock);
+
+    public string ConnectionString { get; }
+
+    public NpgsqlDataSource Source { get; }
+
+    public JournalClock Clock { get; }
+
+    public static async Task<BalieDatabase> OpenAsync(SiloOptions options, DataFolder folder, ILoggerFactory logs, CancellationToken ct)
+    {
+        PrivatePostgres? server = null;
+        try
+        {
+            var connectionString = options.ConnectionString;
+            if (connectionString is null)
+            {
+                server = await PrivatePostgres.StartAsync(Path.Combine(folder.Path, "postgres"), logs.CreateLogger<PrivatePostgres>(), ct);
+                await server.EnsureDatabaseAsync("balie", ct: ct);
+                connectionString = server.ConnectionString("balie");
+            }
+
+            var source = NpgsqlDataSource.Create(connectionString);
+            var applied = await new Migrator(source, TimeProvider.System, typeof(Journal).Assembly).RunAsync(ct);
+            if (applied.Count > 0) logs.CreateLogger<Migrator>().LogInformation("Migrated: {Migrations}", string.Join(", ", applied));
+            return new BalieDatabase(server, connectionString, source, await JournalClock.AlignAsync(source, TimeProvider.System, ct));
+        }
+        catch
+        {
+            if (server is not null) await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (_private is not null) await _private.DisposeAsync();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using Balie.Grains;
+using Balie.Grains.Calls;
+using Balie.Grains.Documents.Conversion;
+using Balie.Grains.Platform;
+using Balie.Grains.Platform.Blobs;
+using Balie.Silo.Keys;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Orleans.Configuration;
+
+namespace Balie.Silo.Hosting;
+
+/// <summary>Adds the silo to the web host: rooms, their database, and Orleans' own tables.</summary>
+internal static class SiloHosting
+{
+    public static void AddBalieSilo(this WebApplicationBuilder builder, SiloOptions options, DataFolder folder, BalieDatabase database)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(database.Source);
+        builder.Services.AddSingleton(database.Clock);
+        builder.Services.AddBalieBlobs(folder.Path, options.MasterKey, builder.Environment.IsDevelopment());
+        builder.Services.AddBalieConversion(folder.Path);
+        builder.Services.AddBalieWorkers();
+        builder.Services.AddSingleton<IXmlRepository, PostgresCookieKeys>();
+        builder.Services.AddSingleton<IXmlEncryptor, CookieKeyWrap>();
+        if (options.Roles.HasFlag(SiloRoles.Media)) builder.Services.AddMediaNode(builder.Configuration, folder.Path);
+        builder.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("balie", "balie"));
+            var ports = ClusterPorts.Choose(folder.Path);
+            silo.Configure<EndpointOptions>(o =>
+            {
+                var address = builder.Configuration["Balie:Cluster:Address"] is { } given ? IPAddress.Parse(given) : IPAddress.Loopback;
+                o.AdvertisedIPAddress = address;
+                o.SiloPort = builder.Configuration.GetValue("Balie:Cluster:SiloPort", ports.Silo);
+                o.GatewayPort = builder.Configuration.GetValue("Balie:Cluster:GatewayPort", ports.Gateway);
+            });
+            silo.UseBalieDatabase(database.ConnectionString);
+            silo.AddBalieGrains();
+        });
+    }
+}
