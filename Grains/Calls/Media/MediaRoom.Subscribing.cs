@@ -134,7 +134,7 @@ public sealed partial class MediaRoom
         return Offered(seat, reply.Data, reply.Sdp);
     }
 
-    /// <summary>Janus waits for an answer to an offer that never reached us (a connection broke on its way): only a new connection helps.</summary>
+    /// <summary>Janus waits for an answer to an offer that was lost on its way (a connection broke, Balie ended): only a new connection helps.</summary>
     async Task StartOverAsync(MediaSeat seat, ulong handle, CancellationToken ct)
     {
         (seat.Subscriber, seat.Incoming, seat.Watches) = (null, [], false);

@@ -68,10 +68,13 @@ public sealed partial class MediaRoom : IAsyncDisposable
         var room = new MediaRoom(state.Options, session, state.Control, onEvent, time, log) { recording = state.Recording };
         foreach (var seat in state.Seats) room.seats.Add(seat.ParticipantId, MediaSeat.Import(seat));
         room.Run();
-        await room.GatedAsync(room.CatchUpAsync, ct);
-        // An offer may have been lost with the old Balie, on its way out: the browser that has it already answers it again.
-        foreach (var seat in state.Seats)
-            if (seat.OpenOffer is { } open) room.Tell(new MediaRoomEvent.NewOffer(seat.ParticipantId, open));
+        await room.GatedAsync(async token =>
+        {
+            // Whether an offer that was on its way arrived, nobody can tell any more.
+            foreach (var seat in state.Seats.Where(s => s is { OfferOpen: true, Subscriber: not null }))
+                await room.StartOverAsync(room.seats[seat.ParticipantId], seat.Subscriber!.Value, token);
+            await room.CatchUpAsync(token);
+        }, ct);
         return room;
     }
 

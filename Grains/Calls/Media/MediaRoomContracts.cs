@@ -71,14 +71,14 @@ public abstract record MediaRoomEvent
 /// <summary>A stretch of recording that has ended, and the raw tracks it left on the node.</summary>
 public sealed record RecordingSegment(DateTimeOffset StartUtc, DateTimeOffset EndUtc, ImmutableArray<RawTrack> Tracks);
 
-/// <summary>What a restarted Balie needs to take a room over from its node. Holds no secrets.</summary>
+/// <summary>What a restarted Balie needs to take a room over from its node. Holds no secrets and no SDP: it may be kept for good.</summary>
 public sealed record MediaRoomState(
     MediaRoomOptions Options, string Incarnation, ulong Session, ulong Control, ImmutableArray<MediaSeatState> Seats, RecordingState? Recording);
 
 /// <summary>One participant in a <see cref="MediaRoomState"/>.</summary>
 public sealed record MediaSeatState(
     string ParticipantId, string Label, ulong Publisher, uint PrivateId, bool Publishing, ImmutableArray<PublishedTrack> Tracks,
-    bool Watches, ulong? Subscriber, int OfferNumber, SubscriberOffer? OpenOffer, ImmutableArray<IncomingStream> Incoming);
+    bool Watches, ulong? Subscriber, int OfferNumber, bool OfferOpen, ImmutableArray<IncomingStream> Incoming);
 
 /// <summary>One m-line of a subscriber's connection, in Janus's terms.</summary>
 public sealed record IncomingStream(string Mid, string? Feed, string? FeedMid, bool Active);

@@ -29,7 +29,7 @@ internal sealed class MediaSeat(string id, string label)
     internal TrackKind? KindOf(string? mid) => Tracks.FirstOrDefault(t => t.Mid == mid)?.Kind;
 
     internal MediaSeatState Export() =>
-        new(Id, Label, Publisher, PrivateId, Publishing, Tracks, Watches, Subscriber, OfferNumber, OpenOffer, Incoming);
+        new(Id, Label, Publisher, PrivateId, Publishing, Tracks, Watches, Subscriber, OfferNumber, OpenOffer is not null, Incoming);
 
     internal static MediaSeat Import(MediaSeatState from) => new(from.ParticipantId, from.Label)
     {
@@ -40,7 +40,6 @@ internal sealed class MediaSeat(string id, string label)
         Watches = from.Watches,
         Subscriber = from.Subscriber,
         OfferNumber = from.OfferNumber,
-        OpenOffer = from.OpenOffer,
         Incoming = from.Incoming,
     };
 }
