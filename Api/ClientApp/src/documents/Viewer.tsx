@@ -26,7 +26,7 @@ export function Viewer({ url, name, pages, page, onPage }: { url: string; name: 
         <Button kind="secondary" onClick={() => setZoom((z) => Math.max(0.5, z - 0.25))} aria-label={t.documents.zoomOut}>−</Button>
         <Button kind="secondary" onClick={() => setZoom((z) => Math.min(3, z + 0.25))} aria-label={t.documents.zoomIn}>+</Button>
       </div>
-      <div className="viewer__page" tabIndex={0} role="region" aria-label={name} onKeyDown={keys}>
+      <div className="viewer__page" tabIndex={0} role="region" aria-label={`${name}, ${t.documents.page(page, pages)}`} onKeyDown={keys}>
         <Suspense fallback={<Spinner label={t.documents.opening} />}>
           <PdfPage url={url} page={page} zoom={zoom} label={`${name}, ${t.documents.page(page, pages)}`} />
         </Suspense>

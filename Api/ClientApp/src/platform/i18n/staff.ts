@@ -38,7 +38,7 @@ export const s = {
     admit: (name: string) => `Laat ${name} binnen`,
     admitOther: (name: string) => `Laat ${name} hier binnen (ander toestel)`,
     otherNote: 'Het eerste toestel sluit dan.',
-    remove: (name: string) => `Zet ${name} terug in de wachtkamer`,
+    remove: (name: string) => `${name} naar wachtkamer`,
     removeShort: 'naar wachtkamer',
     waitingFor: (name: string) => `${name} is er nog niet.`,
     nobody: 'Nog niemand in het gesprek.',
