@@ -36,7 +36,7 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
         {
             try
             {
-                _room = await Guard(() => MediaRoom.ReclaimAsync(client, state, Tell, time, _log, ct));
+                _room = await Guard(() => MediaRoom.ReclaimAsync(client, state, Tell, time, _log, ct), reclaiming: true);
                 return false;
             }
             catch (MediaSessionLostException)
@@ -147,7 +147,7 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
         return true;
     });
 
-    private static async Task<T> Guard<T>(Func<Task<T>> act)
+    private static async Task<T> Guard<T>(Func<Task<T>> act, bool reclaiming = false)
     {
         try
         {
@@ -159,6 +159,11 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
         }
         catch (MediaUnavailableException)
         {
+            throw new BalieException(CallErrors.MediaUnavailable);
+        }
+        catch (MediaSessionLostException) when (!reclaiming)
+        {
+            // Between the node's death and its notice of it.
             throw new BalieException(CallErrors.MediaUnavailable);
         }
         catch (MediaRefusedException refused)

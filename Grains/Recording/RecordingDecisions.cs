@@ -74,12 +74,15 @@ public static class RecordingDecisions
             : Decision.Of(new SegmentKept(command.Segment, [.. command.Tracks.Select(t => new KeptTrack(t.Participant, t.Kind, t.StartedAt, t.Blob))]));
     }
 
-    public static Decision Compose(VisitRecording state, string officer)
+    /// <param name="stalled">Nothing was heard of the work for a while: whoever had it is gone, so it may be asked again.</param>
+    public static Decision Compose(VisitRecording state, string officer, bool stalled)
     {
         if (state.Segments.IsEmpty) return RecordingErrors.NothingRecorded;
         if (state.Open is not null) return RecordingErrors.StillRecording;
         if (state.Segments.Any(s => !s.Stored)) return RecordingErrors.StillComingIn;
-        return state.Export?.Status is "composing" or "ready" ? Decision.Nothing : Decision.Of(new ExportAsked(officer));
+        return state.Export?.Status == "ready" || (state.Export?.Status == "composing" && !stalled)
+            ? Decision.Nothing
+            : Decision.Of(new ExportAsked(officer));
     }
 
     public static Decision Composed(VisitRecording state, RecordingComposed command)

@@ -17,9 +17,13 @@ namespace Balie.Grains.Recording;
 /// </summary>
 public sealed partial class RecordingGrain(RoomServices services, RecordingTimelines timelines, ILogger<RecordingGrain> log) : RoomGrain<VisitRecording>(services), IRecordingGrain
 {
+    /// <summary>After this long without a word from the work on an export, it may be asked again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private ProductView? _product;
     private ProductRules? _rules;
     private int _percent;
+    private DateTimeOffset _heard;
 
     protected override string Room => "recording";
 
@@ -81,13 +85,17 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
 
     public Task Stored(SegmentStored command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Keep(s, command), ct);
 
-    public Task Compose(ComposeRecording command, CancellationToken ct = default) =>
-        Handle(command, (s, _) => RecordingDecisions.Compose(s, Caller.Required.Id), ct);
+    public async Task Compose(ComposeRecording command, CancellationToken ct = default)
+    {
+        var stalled = Now - _heard > Patience;
+        await Handle(command, (s, _) => RecordingDecisions.Compose(s, Caller.Required.Id, stalled), ct);
+        if (State.Export?.Status == "composing" && stalled) (_heard, _percent) = (Now, 0);
+    }
 
     public Task Composing(int percent, CancellationToken ct = default)
     {
         if (State.Export?.Status != "composing" || percent == _percent) return Task.CompletedTask;
-        _percent = percent;
+        (_percent, _heard) = (percent, Now);
         TellViewers();
         return Task.CompletedTask;
     }
@@ -106,11 +114,11 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         foreach (var ended in events.OfType<SegmentEnded>())
         {
             var started = after.Segments.First(s => s.Id == ended.Segment).StartedAt;
-            write.Send(Stream, Message(OutboxKind.StoreSegment, new StoreSegment(MediaRoomName.Of(Key), ended.Segment, started), ended.Segment));
+            write.Send(Stream, Message(OutboxKind.StoreSegment, new StoreSegment(MediaRoomName.Of(Key), ended.Segment, started, write.At), ended.Segment));
         }
 
         foreach (var _ in events.OfType<ExportAsked>())
-            write.Send(Stream, Message(OutboxKind.ComposeRecording, new ComposeJob(), $"export:{write.CommandId}"));
+            write.Send(Stream, Message(OutboxKind.ComposeRecording, JobOf(after), $"export:{write.CommandId}"));
     }
 
     private bool Offered => _product?.RecordingOffered == true;
@@ -146,6 +154,10 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         }
     }
 
+    private static ComposeJob JobOf(VisitRecording state) => new(
+        [.. state.Segments.Where(s => s.Tracks is { IsEmpty: false }).Select(s => new ComposeSegment(s.Id, s.Tracks!.Value))],
+        state.Names);
+
     private PendingMessage Message<T>(string kind, T payload, string id) => new(kind, JsonSerializer.Serialize(payload), $"{Key}:{id}");
 
     /// <summary>A change that no person asked for by a command of their own; nothing is written when nothing follows.</summary>
@@ -162,7 +174,10 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
 }
 
 /// <summary>Outbox payload: the tracks of a closed segment must be stored. <see cref="RoomId"/> names the folder on the media node.</summary>
-public sealed record StoreSegment(string RoomId, string Segment, DateTimeOffset StartedAt);
+public sealed record StoreSegment(string RoomId, string Segment, DateTimeOffset StartedAt, DateTimeOffset EndedAt);
 
-/// <summary>Outbox payload: make one MP4 of everything that was recorded.</summary>
-public sealed record ComposeJob;
+/// <summary>Outbox payload: make one MP4 of these segments. <see cref="Names"/> by participant, for the labels in the picture.</summary>
+public sealed record ComposeJob(ImmutableArray<ComposeSegment> Segments, ImmutableDictionary<string, string> Names);
+
+/// <summary>A segment and its tracks in the store.</summary>
+public sealed record ComposeSegment(string Id, ImmutableArray<KeptTrack> Tracks);

@@ -20,7 +20,7 @@ public sealed class RecordingTimelines(IJournal journal, EventSerializer events,
     {
         var key = await keys.DossierKeyAsync(visit.Tenant, visit.Id, ct);
         var places = recording.Export?.Places ?? [];
-        var names = recording.Present.ToDictionary(p => p.Participant, p => p.Name ?? p.Participant);
+        var names = recording.Names.ToDictionary();
         var moments = new List<TimelineMoment>();
         foreach (var room in Rooms)
         {

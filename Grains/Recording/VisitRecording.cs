@@ -13,6 +13,9 @@ public sealed record VisitRecording
 
     public ImmutableArray<NotedPerson> Present { get; init; } = [];
 
+    /// <summary>Everybody who was ever in the call, by participant: the labels in the composed picture.</summary>
+    public ImmutableDictionary<string, string> Names { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>Answers by participant; kept while somebody is briefly away.</summary>
     public ImmutableSortedDictionary<string, Answer> Answers { get; init; } = ImmutableSortedDictionary.Create<string, Answer>(StringComparer.Ordinal);
 
@@ -39,7 +42,12 @@ public sealed record VisitRecording
 
     public VisitRecording Apply(IDomainEvent e, DateTimeOffset at) => e switch
     {
-        PresenceNoted p => this with { CallVersion = p.CallVersion, Present = p.People },
+        PresenceNoted p => this with
+        {
+            CallVersion = p.CallVersion,
+            Present = p.People,
+            Names = Names.SetItems(p.People.Select(x => KeyValuePair.Create(x.Participant, x.Name ?? x.Participant))),
+        },
         ConsentAsked a => this with
         {
             Asked = true,

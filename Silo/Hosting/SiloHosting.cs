@@ -4,6 +4,7 @@ using Balie.Grains.Calls;
 using Balie.Grains.Documents.Conversion;
 using Balie.Grains.Platform;
 using Balie.Grains.Platform.Blobs;
+using Balie.Grains.Recording;
 using Balie.Silo.Keys;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
@@ -24,7 +25,12 @@ internal static class SiloHosting
         builder.Services.AddBalieWorkers();
         builder.Services.AddSingleton<IXmlRepository, PostgresCookieKeys>();
         builder.Services.AddSingleton<IXmlEncryptor, CookieKeyWrap>();
-        if (options.Roles.HasFlag(SiloRoles.Media)) builder.Services.AddMediaNode(builder.Configuration, folder.Path);
+        if (options.Roles.HasFlag(SiloRoles.Media))
+        {
+            builder.Services.AddMediaNode(builder.Configuration, folder.Path);
+            builder.Services.AddRecordingWork(folder.Path);
+        }
+
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("balie", "balie"));

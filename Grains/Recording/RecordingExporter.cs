@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Recording.Media;
+using Microsoft.Extensions.Logging;
+
+namespace Balie.Grains.Recording;
+
+/// <summary>Folders of this node. <see cref="Work"/>: plaintext of a recording, for the time of a job.</summary>
+public sealed record RecordingFolders(string Work);
+
+/// <summary>
+/// Makes the one MP4 of a visit's recording from the encrypted store: tracks are decrypted into a work folder, composed by FFmpeg on this node's
+/// queue, and the result goes back into the store. Tells the grain how far it is, at most once a percent.
+/// </summary>
+public sealed partial class RecordingExporter(
+    MediaJobs jobs, RecordingFolders folders, IBlobStore blobs, IGrainFactory grains, ILogger<RecordingExporter> log)
+{
+    /// <summary>Puts the work on this node's queue; the grain hears the outcome from the work itself. A node that dies forgets it: the officer asks again.</summary>
+    /// <exception cref="InvalidOperationException">The queue is full.</exception>
+    public void Enqueue(GrainKey visit, ComposeJob job) => jobs.Enqueue((progress, ct) => RunAsync(visit, job, progress, ct));
+
+    private async Task RunAsync(GrainKey visit, ComposeJob job, IProgress<double> progress, CancellationToken ct)
+    {
+        Caller.Current = Caller.System(visit.Tenant, "recording");
+        var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
+        if ((await grain.View(ct)).Export != "composing") return;
+        var folder = Directory.CreateDirectory(Path.Combine(folders.Work, Guid.NewGuid().ToString("N")), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            await grain.Composed(await ComposeAsync(visit, job, folder.FullName, new PercentTeller(grain, visit, progress), ct), ct);
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            LogFailed(log, visit, problem);
+            await grain.Composed(new RecordingComposed { CommandId = Guid.NewGuid(), Failure = problem.Message }, ct);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private async Task<RecordingComposed> ComposeAsync(GrainKey visit, ComposeJob job, string folder, IProgress<double> progress, CancellationToken ct)
+    {
+        var segments = ImmutableArray.CreateBuilder<RecordedSegment>();
+        foreach (var segment in job.Segments)
+        {
+            var tracks = ImmutableArray.CreateBuilder<RecordedTrack>();
+            foreach (var track in segment.Tracks) tracks.Add(await FetchAsync(visit, job, track, Path.Combine(folder, $"{segment.Id}-{tracks.Count}.mjr"), ct));
+            segments.Add(new RecordedSegment(segment.Id, tracks.ToImmutable()));
+        }
+
+        var made = await new Composer(folders.Work).ComposeAsync(segments.ToImmutable(), Path.Combine(folder, "opname.mp4"), progress, ct);
+        await using var file = File.OpenRead(made.Path);
+        return new RecordingComposed
+        {
+            CommandId = Guid.NewGuid(),
+            Blob = await blobs.WriteAsync(visit.Tenant, visit.Id, file, ct),
+            Duration = made.Duration.TotalSeconds,
+            Places = [.. made.Segments.Select(s => new SegmentPlace(s.Id, s.Offset.TotalSeconds, s.Duration.TotalSeconds))],
+        };
+    }
+
+    private async Task<RecordedTrack> FetchAsync(GrainKey visit, ComposeJob job, KeptTrack track, string path, CancellationToken ct)
+    {
+        await using (var from = await blobs.OpenReadAsync(visit.Tenant, visit.Id, track.Blob, ct))
+        await using (var to = File.Create(path))
+            await from.CopyToAsync(to, ct);
+        return new RecordedTrack(
+            path,
+            track.Participant,
+            job.Names.GetValueOrDefault(track.Participant, track.Participant),
+            Enum.Parse<RecordedKind>(track.Kind, ignoreCase: true),
+            track.StartedAt);
+    }
+
+    /// <summary>Passes whole percents on to the grain. A teller that fails does not stop the work: the next percent tells again.</summary>
+    private sealed class PercentTeller(IRecordingGrain grain, GrainKey visit, IProgress<double> inner) : IProgress<double>
+    {
+        private int _last = -1;
+
+        public void Report(double value)
+        {
+            inner.Report(value);
+            var percent = (int)(value * 100);
+            if (Interlocked.Exchange(ref _last, percent) == percent) return;
+            Caller.Current = Caller.System(visit.Tenant, "recording");
+            grain.Composing(percent).Ignore();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The recording of {Visit} could not be composed")]
+    private static partial void LogFailed(ILogger log, GrainKey visit, Exception problem);
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Balie.Grains.Calls.Media;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Microsoft.Extensions.Logging;
+
+namespace Balie.Grains.Recording;
+
+/// <summary>
+/// Takes the raw tracks of a closed segment from the media node into the encrypted store, has that journalled, and only then removes them from
+/// the node. Done again after a crash it finds the same files, or finds that the segment is kept already.
+/// </summary>
+public sealed partial class SegmentKeeper(IMediaNode node, IBlobStore blobs, IGrainFactory grains, ILogger<SegmentKeeper> log)
+{
+    /// <summary>Clocks of the journal and the node may differ by this much; segments of a room lie further apart.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="BalieException"><c>recording.node-away</c>: the node, or a track that is still being written, must be waited for.</exception>
+    public async Task KeepAsync(GrainKey visit, StoreSegment job, CancellationToken ct)
+    {
+        var folder = node.Current?.RecordingFolder ?? throw new BalieException(RecordingErrors.NodeAway);
+        var tracks = RecordingFiles.Closed(folder, job.RoomId)
+            .Where(t => t.StartUtc >= job.StartedAt - Slack && t.StartUtc <= job.EndedAt + Slack)
+            .ToImmutableArray();
+        Caller.Current = Caller.System(visit.Tenant, "recording");
+        var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
+        var kept = (await grain.View(ct)).Segments.FirstOrDefault(s => s.Id == job.Segment)?.Stored == true;
+        if (!kept)
+        {
+            var stored = new List<StoredTrack>(tracks.Length);
+            foreach (var track in tracks) stored.Add(await StoreAsync(visit, track, ct));
+            await grain.Stored(new SegmentStored { CommandId = Guid.NewGuid(), Segment = job.Segment, Tracks = [.. stored] }, ct);
+            LogKept(log, job.Segment, visit, tracks.Length, tracks.Sum(t => t.Bytes));
+        }
+
+        foreach (var track in tracks) File.Delete(track.Path);
+    }
+
+    private async Task<StoredTrack> StoreAsync(GrainKey visit, RawTrack track, CancellationToken ct)
+    {
+        await using var file = File.OpenRead(track.Path);
+        return new StoredTrack
+        {
+            Participant = track.ParticipantId,
+            Kind = track.Kind.ToString().ToLowerInvariant(),
+            StartedAt = track.StartUtc,
+            Blob = await blobs.WriteAsync(visit.Tenant, visit.Id, file, ct),
+        };
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Segment {Segment} of {Visit} is kept: {Tracks} tracks, {Bytes} bytes")]
+    private static partial void LogKept(ILogger log, string segment, GrainKey visit, int tracks, long bytes);
+}
