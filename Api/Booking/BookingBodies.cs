@@ -1,5 +1,6 @@
 using Balie.Api.Platform;
 using Balie.Grains.Interfaces.Booking;
+using Balie.Grains.Interfaces.Platform;
 
 namespace Balie.Api.Booking;
 
@@ -76,7 +77,9 @@ internal readonly record struct HoldId(string Staff, string Visit)
     public static HoldId Parse(string hold)
     {
         var dot = hold.LastIndexOf('.');
-        return dot > 0 && dot < hold.Length - 1 ? new HoldId(hold[..dot], hold[(dot + 1)..]) : throw DoorErrors.Unknown();
+        return dot > 0 && GrainKey.IsPart(hold[..dot]) && GrainKey.IsPart(hold[(dot + 1)..])
+            ? new HoldId(hold[..dot], hold[(dot + 1)..])
+            : throw DoorErrors.Unknown();
     }
 }
 

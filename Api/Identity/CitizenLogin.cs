@@ -44,6 +44,7 @@ public static class CitizenLogin
             var ticket = await room.TakeLogin(new TakeLogin { CommandId = Guid.NewGuid(), State = login.State }, ct);
             if (code is null) throw new LoginFailedException(error == "access_denied" ? "cancelled" : "provider", $"The provider said {error}.");
             await ProveAsync(room, login, await clients.Citizen.RedeemAsync(code, Request(ticket, state, address.Of(http.Request)), ct), ct);
+            if (await WhyNotAsync(room, login, ct) is { } reason) return Failed(Sentence(reason), login.Tenant);
             return PlainPage.Of("Gelukt", "<p>Je bent aangemeld. Je mag dit venster sluiten en verdergaan met het gesprek.</p>", tenant: login.Tenant);
         }
         catch (LoginFailedException cause)
@@ -78,6 +79,13 @@ public static class CitizenLogin
         });
     }
 
+    /// <summary>The room judges level, number and person, and keeps the outcome in its view; null = proven.</summary>
+    private static async Task<string?> WhyNotAsync(IIdentityCheckGrain room, UnderWay login, CancellationToken ct)
+    {
+        var check = (await room.View(ct)).Checks.FirstOrDefault(c => c.Participant == login.Participant);
+        return check is { Status: IdentityStatus.Proven or IdentityStatus.Confirmed } ? null : check?.LastFailure ?? "provider";
+    }
+
     private static LoginRequest Request(LoginTicket ticket, string state, string address) => new()
     {
         ReturnAddress = address + ReturnTo,
@@ -96,6 +104,7 @@ public static class CitizenLogin
         "cancelled" => "Je hebt het aanmelden stopgezet.",
         "level" => "Zo aanmelden is niet sterk genoeg. Kies itsme of je eID.",
         "number" => "We kregen geen rijksregisternummer. Kies itsme of je eID.",
+        "same-person" => "Iemand anders in dit gesprek heeft zich al met deze identiteit aangemeld.",
         _ => "Het aanmelden lukte niet.",
     };
 

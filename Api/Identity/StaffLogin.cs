@@ -27,12 +27,12 @@ public static class StaffLogin
     {
         await grains.Tenant(tenant).View(ct);
         var home = $"/{tenant}/balie";
-        return await SendAsync(new UnderWay { Tenant = tenant, Path = ReturnPath.Of(terug, home, home) }, clients, cookies, clock, address, http, ct);
+        return await SendAsync(new UnderWay { Tenant = tenant, Path = ReturnPath.Of(terug, home, home), StartedAt = clock.GetUtcNow() }, clients, cookies, clock, address, http, ct);
     }
 
     private static Task<IResult> StartOperator(
         OidcClients clients, TicketCookies cookies, TimeProvider clock, PublicAddress address, HttpContext http, string? terug = null, CancellationToken ct = default) =>
-        SendAsync(new UnderWay { Tenant = null, Path = ReturnPath.Of(terug, OperatorHome, OperatorHome) }, clients, cookies, clock, address, http, ct);
+        SendAsync(new UnderWay { Tenant = null, Path = ReturnPath.Of(terug, OperatorHome, OperatorHome), StartedAt = clock.GetUtcNow() }, clients, cookies, clock, address, http, ct);
 
     private static async Task<IResult> SendAsync(
         UnderWay login, OidcClients clients, TicketCookies cookies, TimeProvider clock, PublicAddress address, HttpContext http, CancellationToken ct)
@@ -54,6 +54,8 @@ public static class StaffLogin
         try
         {
             var proven = await clients.Staff.RedeemAsync(code, login.ToRequest(address.Of(http.Request), clients.StaffOptions.AcrValues), ct);
+            if (clients.StaffOptions.AcrValues is { Length: > 0 } levels && !levels.Split(' ').Contains(proven.Acr))
+                throw new LoginFailedException("level", "The login is below the level that staff need.");
             if (await TicketAsync(login, proven, grains, clock, ct) is not { } ticket) return NoRole(login);
             cookies.Write(http, ticket);
             return Results.LocalRedirect(login.Path);
@@ -122,7 +124,7 @@ public static class StaffLogin
         public string State { get; init; } = OidcClient.NewSecret();
         public string Nonce { get; init; } = OidcClient.NewSecret();
         public string Verifier { get; init; } = OidcClient.NewSecret();
-        public DateTimeOffset StartedAt { get; init; } = TimeProvider.System.GetUtcNow();
+        public required DateTimeOffset StartedAt { get; init; }
 
         public LoginRequest ToRequest(string address, string acrValues) => new()
         {

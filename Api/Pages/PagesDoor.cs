@@ -20,7 +20,7 @@ public static class PagesDoor
         pages.MapGet("/.well-known/security.txt", SecurityText);
         foreach (var path in Citizen) pages.MapGet(Tenant + path, (string tenant, ClientFiles files, ITenantDirectory known) => Entry("index.html", tenant, files, known));
         foreach (var path in Staff) pages.MapGet(Tenant + path, (string tenant, ClientFiles files, ITenantDirectory known) => Entry("balie.html", tenant, files, known));
-        app.MapFallback(NotFound).Access(Access.Anyone);
+        pages.MapGet("/{*path}", NotFound).WithOrder(int.MaxValue);
     }
 
     private static IResult Entry(string name, string tenant, ClientFiles files, ITenantDirectory known)
@@ -52,7 +52,7 @@ public static class PagesDoor
     }
 
     private static IResult NotFound(HttpContext http) =>
-        http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/hubs") || !HttpMethods.IsGet(http.Request.Method)
+        http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/hubs")
             ? throw DoorErrors.Unknown()
             : PlainPage.NotFound();
 

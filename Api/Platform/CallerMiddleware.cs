@@ -12,7 +12,8 @@ public sealed class CallerMiddleware(RequestDelegate next, TicketCookies tickets
 
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not { RequestDelegate: not null } endpoint)
+        // What is no route of ours only answers a status, such as 415 for a body of another kind.
+        if (http.GetEndpoint() is not Microsoft.AspNetCore.Routing.RouteEndpoint endpoint)
         {
             await next(http);
             return;

@@ -28,6 +28,8 @@ public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int
         _ => new(StatusCodes.Status500InternalServerError, [new("balie.failed", "Er ging iets mis bij ons. Probeer opnieuw.", null)], IsFault: true),
     };
 
+    public static Refusal TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, [new("body.too-large", "Dit is te groot.", null)]);
+
     public static int StatusOf(ErrorKind kind) => kind switch
     {
         ErrorKind.Invalid => StatusCodes.Status400BadRequest,
@@ -46,7 +48,7 @@ public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int
 
     private static Refusal OfBody(BadHttpRequestException bad) => bad switch
     {
-        { StatusCode: StatusCodes.Status413PayloadTooLarge } => new(bad.StatusCode, [new("body.too-large", "Dit is te groot.", null)]),
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge,
         { InnerException: JsonException json } => new(bad.StatusCode, BodyErrors.Of(json)),
         _ => new(bad.StatusCode, [new("body.invalid", "Deze vraag konden we niet lezen.", BodyErrors.ParameterOf(bad))]),
     };
@@ -86,6 +88,7 @@ public sealed class ProblemMiddleware(RequestDelegate next, IOptions<JsonOptions
         try
         {
             await next(http);
+            if (IsBareError(http)) await AnswerAsync(http, Bare(http.Response.StatusCode), null);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -93,15 +96,14 @@ public sealed class ProblemMiddleware(RequestDelegate next, IOptions<JsonOptions
         }
         catch (Exception cause) when (!http.Response.HasStarted)
         {
-            await AnswerAsync(http, cause);
+            await AnswerAsync(http, Refusal.Of(cause), cause);
         }
     }
 
     public static string TraceId(HttpContext http) => Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier;
 
-    private async Task AnswerAsync(HttpContext http, Exception cause)
+    private async Task AnswerAsync(HttpContext http, Refusal refusal, Exception? cause)
     {
-        var refusal = Refusal.Of(cause);
         var trace = TraceId(http);
         if (refusal.IsFault) log.LogError(cause, "{Method} {Path} failed; trace {TraceId}.", http.Request.Method, http.Request.Path, trace);
         else log.LogInformation("{Method} {Path} refused: {Codes}.", http.Request.Method, http.Request.Path, string.Join(' ', refusal.Errors.Select(e => e.Code)));
@@ -111,6 +113,19 @@ public sealed class ProblemMiddleware(RequestDelegate next, IOptions<JsonOptions
         if (IsForPeople(http.Request)) await Pages.PlainPage.Refused(http, refusal, trace).ExecuteAsync(http);
         else await WriteAsync(http, refusal, trace);
     }
+
+    /// <summary>The framework refuses some bodies with a status alone.</summary>
+    private static bool IsBareError(HttpContext http) =>
+        !http.Response.HasStarted && http.Response.StatusCode >= StatusCodes.Status400BadRequest && http.Response.ContentType is null
+        && http.Request.Path.StartsWithSegments("/api");
+
+    private static Refusal Bare(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => Refusal.TooLarge,
+        StatusCodes.Status416RangeNotSatisfiable => new(status, [new("range.invalid", "Dit stuk van het bestand bestaat niet.", null)]),
+        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => new(status, [new("page.unknown", "Dit bestaat niet.", null)]),
+        _ => new(status, [new("body.invalid", "Deze vraag konden we niet lezen.", null)]),
+    };
 
     private Task WriteAsync(HttpContext http, Refusal refusal, string trace)
     {

@@ -1,0 +1,266 @@
+using System.Threading.Channels;
+using Balie.Api;
+using Balie.Api.Calls;
+using Balie.Grains.Interfaces.Booking;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Documents;
+using Balie.Grains.Interfaces.Identity;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Interfaces.Signing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Streams;
+using Orleans.TestingHost;
+
+namespace Balie.Unit.Tests.Api;
+
+/// <summary>The hubs on a real SignalR connection and real Orleans streams; only the grains are stand-ins.</summary>
+public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFacts.Streams>
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_viewer_of_a_change_gets_what_they_may_see()
+    {
+        await using var host = await StartAsync();
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+        await using var officer = await Browser.EnterAsync(host, host.StaffCookie(), null);
+
+        await PublishAsync("dossier", 2, Dossier(2));
+
+        (await officer.NextAsync(Ct)).ShouldSatisfyAllConditions(c => c.Version.ShouldBe(2), c => c.View.ShouldContain("geheim verslag"));
+        (await citizen.NextAsync(Ct)).ShouldSatisfyAllConditions(c => c.Version.ShouldBe(2), c => c.View.ShouldContain("brief.pdf"), c => c.View.ShouldNotContain("geheim verslag"));
+    }
+
+    [Fact]
+    public async Task A_second_browser_with_the_same_link_gets_the_version_but_no_content()
+    {
+        await using var host = await StartAsync();
+        await using var first = await Browser.EnterAsync(host, host.VisitCookie(session: "s1"), DoorHost.Participant);
+        await using var second = await Browser.EnterAsync(host, host.VisitCookie(session: "s2"), DoorHost.Participant);
+        await PublishAsync("call", 2, SeatFacts.Call(seated: "s1") with { Version = 2 });
+        await first.NextAsync(Ct);
+        await second.NextAsync(Ct);
+
+        await PublishAsync("dossier", 2, Dossier(2));
+
+        (await first.NextAsync(Ct)).View.ShouldContain("brief.pdf");
+        (await second.NextAsync(Ct)).ShouldSatisfyAllConditions(c => c.Version.ShouldBe(2), c => c.View.ShouldNotContain("brief.pdf"));
+    }
+
+    [Fact]
+    public async Task A_signal_reaches_only_the_one_it_is_for()
+    {
+        await using var host = await StartAsync();
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+        await using var officer = await Browser.EnterAsync(host, host.StaffCookie(), null);
+
+        await PublishAsync("signal", 0, new MediaSignal { PublishAgain = true }, to: DoorHost.Participant);
+        await PublishAsync("call", 3, SeatFacts.Call(seated: "s1") with { Version = 3 });
+
+        (await citizen.NextAsync(Ct)).Room.ShouldBe("signal");
+        (await officer.NextAsync(Ct)).Room.ShouldBe("call");
+    }
+
+    [Fact]
+    public async Task A_browser_that_comes_and_goes_is_told_to_the_room_as_who_it_is()
+    {
+        await using var host = await StartAsync();
+        var seen = Channel.CreateUnbounded<(bool Up, Caller? Caller)>();
+        host.Grains.On<ICallRoomGrain>("Connected", (_, args) => { seen.Writer.TryWrite(((bool)args[1]!, Caller.Current)); return Task.CompletedTask; });
+
+        await using (await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant))
+        {
+            var (up, caller) = await seen.Reader.ReadAsync(Ct);
+            up.ShouldBeTrue();
+            caller!.Id.ShouldBe(DoorHost.Participant);
+        }
+
+        var (still, who) = await seen.Reader.ReadAsync(Ct);
+        still.ShouldBeFalse();
+        who!.Session.ShouldBe("s1");
+        host.Services.GetRequiredService<LiveRooms>().Watching.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_refusal_over_the_hub_carries_code_and_sentence()
+    {
+        await using var host = await StartAsync();
+        host.Grains.On<ICallRoomGrain>("Publish", (_, _) => throw new BalieException(BalieError.Forbidden("call.not-admitted", "Je bent nog niet binnengelaten.")));
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+
+        var refusal = await Should.ThrowAsync<HubException>(citizen.Connection.InvokeAsync<string>("Publish", new { sdp = "v=0", lines = Array.Empty<object>() }, Ct));
+
+        refusal.Message.ShouldEndWith("HubException: call.not-admitted|Je bent nog niet binnengelaten.");
+    }
+
+    [Fact]
+    public async Task A_flood_is_held_back()
+    {
+        await using var host = await StartAsync();
+        host.Grains.On<ICallRoomGrain>("Trickle", (_, _) => Task.CompletedTask);
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+
+        var flood = Should.ThrowAsync<HubException>(async () =>
+        {
+            for (var i = 0; i < 2000; i++) await citizen.Connection.InvokeAsync("Trickle", true, null, Ct);
+        });
+
+        (await flood).Message.ShouldContain("signal.flood|");
+    }
+
+    [Fact]
+    public async Task Heads_tell_a_viewer_what_it_missed()
+    {
+        var journal = new Heads();
+        await using var host = await StartAsync(services => services.AddSingleton<IJournalHeads>(journal));
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+
+        // The teller's timer may not be set yet when the clock first moves; moving it until the heads come is no guess about timing.
+        while (!citizen.Heads.Reader.TryPeek(out _))
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(2));
+            await Task.WhenAny(citizen.Heads.Reader.WaitToReadAsync(Ct).AsTask(), Task.Delay(50, Ct));
+        }
+
+        (await citizen.Heads.Reader.ReadAsync(Ct))["call"].ShouldBe(7);
+        journal.Asked.ShouldContain(GrainKey.Of("zonnedaal", "v1"));
+    }
+
+    [Fact]
+    public async Task A_desk_hears_that_the_queue_changed()
+    {
+        await using var host = await StartAsync();
+        host.Grains.On<IQueueGrain>("View", (_, args) => Task.FromResult(new QueueView((string?)args[0] ?? "2026-11-24", [])));
+        await using var desk = Browser.Open(host, "/hubs/desk?tenant=zonnedaal", host.StaffCookie());
+        var changed = new TaskCompletionSource();
+        desk.On("QueueChanged", changed.SetResult);
+        await desk.StartAsync(Ct);
+        (await desk.InvokeAsync<QueueBody>("Enter", (string?)null, Ct)).Date.ShouldBe("2026-11-24");
+
+        await streams.PublishAsync(LiveFeed.Queue, "zonnedaal/queue", new LiveUpdate { Room = "queue", Version = 1, View = "changed" });
+
+        await changed.Task.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+    }
+
+    private Task PublishAsync(string room, long version, object view, string? to = null) =>
+        streams.PublishAsync(LiveFeed.Visit, "zonnedaal/v1", new LiveUpdate { Room = room, Version = version, View = view, To = to });
+
+    private async Task<DoorHost> StartAsync(Action<IServiceCollection>? add = null)
+    {
+        var host = await DoorHost.StartAsync(add: services =>
+        {
+            services.AddSingleton<IClusterClient>(streams.Client);
+            add?.Invoke(services);
+        });
+        host.Grains.On<ICallRoomGrain>("Connected", (_, _) => Task.CompletedTask);
+        host.Grains.On<IAppointmentGrain>("View", (_, _) => Task.FromResult(Appointment()));
+        host.Grains.On<ICallRoomGrain>("View", (_, _) => Task.FromResult(SeatFacts.Call(seated: null)));
+        host.Grains.On<IIdentityCheckGrain>("View", (_, _) => Task.FromResult(new IdentityView { Version = 0, Checks = [] }));
+        host.Grains.On<IDossierGrain>("View", (_, _) => Task.FromResult(Dossier(1)));
+        host.Grains.On<ISigningCeremonyGrain>("View", (_, _) => Task.FromResult(new SigningView { Version = 0, Status = CeremonyStatus.NotStarted, Signers = [] }));
+        host.Grains.On<IRecordingGrain>("View", (_, _) => Task.FromResult(new RecordingView
+        {
+            Version = 0, Offered = true, Asked = false, TextVersion = "nl-1", Consents = [], SegmentOpen = false, Segments = [],
+        }));
+        return host;
+    }
+
+    private static AppointmentView Appointment() => new()
+    {
+        Version = 1, Visit = "v1", Product = "hoorzitting", Start = DateTimeOffset.UnixEpoch, End = DateTimeOffset.UnixEpoch, Status = VisitStatus.Booked, Staff = "an.peeters",
+        StaffName = "An Peeters", Participants = [], Language = "nl", DoorsOpen = DateTimeOffset.UnixEpoch, DoorsClose = DateTimeOffset.UnixEpoch,
+    };
+
+    private static DossierView Dossier(long version) => new()
+    {
+        Version = version,
+        Documents = [SeatFacts.Document()],
+        Report = new ReportView(false, [new ReportSectionView { Section = "feiten", Heading = "Feiten", Text = "geheim verslag", Version = 1 }]),
+    };
+
+    private sealed record QueueBody(string Date);
+
+    private sealed class Heads : IJournalHeads
+    {
+        public System.Collections.Concurrent.ConcurrentBag<GrainKey> Asked { get; } = [];
+
+        public Task<IReadOnlyDictionary<GrainKey, IReadOnlyDictionary<string, long>>> HeadsAsync(IReadOnlyCollection<GrainKey> visits, CancellationToken ct = default)
+        {
+            foreach (var visit in visits) Asked.Add(visit);
+            return Task.FromResult<IReadOnlyDictionary<GrainKey, IReadOnlyDictionary<string, long>>>(
+                visits.ToDictionary(v => v, _ => (IReadOnlyDictionary<string, long>)new Dictionary<string, long> { ["call"] = 7 }));
+        }
+    }
+
+    /// <summary>A browser in the visit, and what it heard in order.</summary>
+    private sealed class Browser : IAsyncDisposable
+    {
+        private readonly Channel<Change> _changes = Channel.CreateUnbounded<Change>();
+
+        private Browser(HubConnection connection)
+        {
+            Connection = connection;
+            connection.On<string, long, System.Text.Json.JsonElement>("Changed", (room, version, view) => _changes.Writer.TryWrite(new Change(room, version, view.GetRawText())));
+            connection.On<System.Text.Json.JsonElement>("Signal", signal => _changes.Writer.TryWrite(new Change("signal", 0, signal.GetRawText())));
+            connection.On<Dictionary<string, long>>("Heads", heads => Heads.Writer.TryWrite(heads));
+        }
+
+        public HubConnection Connection { get; }
+
+        public Channel<Dictionary<string, long>> Heads { get; } = Channel.CreateUnbounded<Dictionary<string, long>>();
+
+        public static async Task<Browser> EnterAsync(DoorHost host, string cookie, string? participant)
+        {
+            var browser = new Browser(Open(host, $"/hubs/visit?tenant=zonnedaal&visit=v1{(participant is null ? "" : "&as=" + participant)}", cookie));
+            await browser.Connection.StartAsync(Ct);
+            var snapshot = await browser.Connection.InvokeAsync<System.Text.Json.JsonElement>("Enter", Ct);
+            snapshot.GetProperty("me").GetProperty("isStaff").GetBoolean().ShouldBe(participant is null);
+            return browser;
+        }
+
+        public static HubConnection Open(DoorHost host, string path, string cookie) => new HubConnectionBuilder().WithUrl(host.Address + path, options =>
+        {
+            options.Headers["Cookie"] = cookie;
+            options.Headers["Balie-Request"] = "1";
+        }).Build();
+
+        public async Task<Change> NextAsync(CancellationToken ct)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(TimeSpan.FromSeconds(20));
+            return await _changes.Reader.ReadAsync(limit.Token);
+        }
+
+        public ValueTask DisposeAsync() => Connection.DisposeAsync();
+    }
+
+    private sealed record Change(string Room, long Version, string View);
+
+    /// <summary>One silo with the live stream provider.</summary>
+    public sealed class Streams : IAsyncLifetime
+    {
+        private InProcessTestCluster? _cluster;
+
+        public IClusterClient Client => _cluster!.Client;
+
+        public async ValueTask InitializeAsync()
+        {
+            var builder = new InProcessTestClusterBuilder(1);
+            builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage("PubSubStore").AddMemoryStreams(LiveFeed.Provider));
+            builder.ConfigureClient(client => client.AddMemoryStreams(LiveFeed.Provider));
+            _cluster = builder.Build();
+            await _cluster.DeployAsync();
+        }
+
+        public Task PublishAsync(string space, string key, LiveUpdate update) =>
+            Client.GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(space, key)).OnNextAsync(update);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_cluster is not null) await _cluster.DisposeAsync();
+        }
+    }
+}

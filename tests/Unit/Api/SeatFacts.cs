@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using Balie.Api.Calls;
+using Balie.Grains.Interfaces.Booking;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Documents;
+using Balie.Grains.Interfaces.Platform;
+
+namespace Balie.Unit.Tests.Api;
+
+public sealed class SeatFacts
+{
+    private const string Exchange = "/api/zonnedaal/visits/v1/exchange";
+
+    [Fact]
+    public async Task A_link_gives_a_cookie_that_scripts_and_other_sites_cannot_use()
+    {
+        await using var host = await DoorHost.StartAsync();
+        Answers(host);
+
+        var response = await host.SendAsync(HttpMethod.Post, Exchange, new { token = "geheim" });
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var cookie = response.Headers.GetValues("Set-Cookie").Single();
+        cookie.ShouldStartWith("__Host-balie-visit-p1=");
+        foreach (var part in new[] { "secure", "httponly", "samesite=lax", "path=/", "expires=" }) cookie.ShouldContain(part, Case.Insensitive);
+        cookie.ShouldNotContain("domain", Case.Insensitive);
+        cookie.ShouldNotContain("Gerrit");
+    }
+
+    [Fact]
+    public async Task Only_the_hash_of_the_token_reaches_the_room()
+    {
+        await using var host = await DoorHost.StartAsync();
+        ExchangeLink? seen = null;
+        Answers(host, command => seen = command);
+
+        await host.SendAsync(HttpMethod.Post, Exchange, new { token = "geheim" });
+
+        seen!.TokenHash.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("geheim"))));
+    }
+
+    [Fact]
+    public async Task The_same_browser_keeps_its_session_and_another_one_gets_its_own()
+    {
+        await using var host = await DoorHost.StartAsync();
+        Answers(host);
+        async Task<string> Session(string? cookie) => (await (await host.SendAsync(HttpMethod.Post, Exchange, new { token = "geheim" }, cookie))
+            .Content.ReadFromJsonAsync<SeatBody>(TestContext.Current.CancellationToken))!.Session;
+
+        var mine = host.VisitCookie(session: "s-mine");
+
+        (await Session(mine)).ShouldBe("s-mine");
+        (await Session(null)).ShouldNotBe(await Session(null));
+    }
+
+    [Fact]
+    public async Task The_caller_that_the_room_sees_is_the_one_of_the_cookie()
+    {
+        await using var host = await DoorHost.StartAsync();
+        Caller? seen = null;
+        host.Grains.On<ICallRoomGrain>("Leave", (_, _) => { seen = Caller.Current; return Task.CompletedTask; });
+
+        await host.SendAsync(HttpMethod.Post, "/api/zonnedaal/visits/v1/call/leave", new { }, host.VisitCookie(), DoorHost.Participant);
+
+        seen.ShouldNotBeNull();
+        (seen.Kind, seen.Tenant, seen.Visit, seen.Id, seen.Session).ShouldBe((CallerKind.Participant, "zonnedaal", "v1", "p1", "s1"));
+    }
+
+    [Fact]
+    public void A_second_browser_with_the_same_link_sees_no_content_until_it_has_the_seat()
+    {
+        var call = Call(seated: "s1");
+        var (first, second) = (Participant("s1"), Participant("s2"));
+        var dossier = new DossierView { Version = 3, Documents = [Document()] };
+
+        SeatWatch.Holds(call, first).ShouldBeTrue();
+        SeatWatch.Holds(call, second).ShouldBeFalse();
+        SeatWatch.Redact(dossier.For(SeatWatch.Stranger), SeatWatch.Stranger).Documents.ShouldBeEmpty();
+        SeatWatch.Holds(Call(seated: null), second).ShouldBeTrue();
+    }
+
+    private static void Answers(DoorHost host, Action<ExchangeLink>? see = null) => host.Grains.On<IAppointmentGrain>("Exchange", (_, args) =>
+    {
+        see?.Invoke((ExchangeLink)args[0]!);
+        return Task.FromResult(new LinkExchange
+        {
+            Participant = "p1", Role = ParticipantRole.Citizen, Name = "Gerrit Maes", ExpiresAt = host.Clock.GetUtcNow().AddDays(2),
+        });
+    });
+
+    private static Caller Participant(string session) => new() { Kind = CallerKind.Participant, Tenant = "zonnedaal", Id = "p1", Visit = "v1", Session = session };
+
+    internal static CallView Call(string? seated) => new()
+    {
+        Version = 1,
+        Status = CallStatus.Running,
+        Seats =
+        [
+            new SeatView
+            {
+                Participant = "p1", Role = ParticipantRole.Citizen, Name = "Gerrit Maes", Status = SeatStatus.Admitted, Connected = true, Microphone = true, Camera = true,
+                Session = seated,
+            },
+        ],
+    };
+
+    internal static DocumentView Document() => new()
+    {
+        Id = "d1", FileName = "brief.pdf", Kind = "upload", Pages = 1, Size = 10, AddedAt = DateTimeOffset.UnixEpoch, AddedBy = "p1", AddedByName = "Gerrit Maes", Sha256 = "00",
+    };
+
+    private sealed record SeatBody(string Participant, string Role, string Name, string Session);
+}
