@@ -37,7 +37,7 @@ public static class PlatformHosting
         return silo;
     }
 
-    /// <summary>The platform's work in the background of a node: carrying out the outbox.</summary>
+    /// <summary>The platform's work in the background of a node: carrying out the outbox, sealing the journal.</summary>
     public static IServiceCollection AddBalieWorkers(this IServiceCollection services)
     {
         services.AddOptions<OutboxOptions>();
@@ -45,6 +45,9 @@ public static class PlatformHosting
         services.TryAddSingleton<OutboxMetrics>();
         services.TryAddSingleton<OutboxDispatcher>();
         services.AddHostedService(s => s.GetRequiredService<OutboxDispatcher>());
+        services.TryAddSingleton<Sealer>();
+        services.AddHostedService(s => s.GetRequiredService<Sealer>());
+        services.TryAddSingleton<JournalAudit>();
         return services;
     }
 

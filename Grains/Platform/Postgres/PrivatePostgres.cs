@@ -93,6 +93,7 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
         NpgsqlConnection.ClearAllPools();
         var (code, output) = await _account.RunAsync(_binaries["pg_ctl"], ["stop", "-D", Data, "-m", "fast", "-w", "-t", "30"], ct);
         if (code != 0 && IsAlive(Pid)) LogNotStopped(output);
+        else await GoneAsync(ct);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -175,7 +176,30 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
         return int.TryParse(first, CultureInfo.InvariantCulture, out var pid) && IsAlive(pid) && WorkingFolder(pid) == Data ? pid : null;
     }
 
-    private static bool IsAlive(int pid) => pid > 0 && Directory.Exists($"/proc/{pid}");
+    /// <summary>False too for a process that ended and that nobody has buried yet.</summary>
+    internal static bool IsAlive(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] != 'Z';
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The server gives its files back a moment before its process ends.</summary>
+    private async Task GoneAsync(CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (IsAlive(Pid) && await look.WaitForNextTickAsync(limit.Token))
+        {
+        }
+    }
 
     /// <summary>Every PostgreSQL process works in its data folder: that tells ours from others, and from a process that took the number.</summary>
     private static string? WorkingFolder(int pid)

@@ -1,0 +1,127 @@
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Balie.Grains.Tests.Platform;
+
+public sealed class JournalFacts(Database database) : IClassFixture<Database>, IAsyncLifetime
+{
+    private readonly JournalClock _clock = new(new FakeTimeProvider(RoomCluster.Start));
+    private Journal _journal = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await database.ExecuteAsync("create table if not exists test_seat (tenant text, seat text, primary key (tenant, seat))");
+        _journal = NewJournal(database.Source);
+    }
+
+    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+
+    [Fact]
+    public async Task A_second_append_at_the_same_version_is_stale_and_leaves_nothing()
+    {
+        var stream = NewStream();
+        await _journal.AppendAsync(Write(stream, 0, "een"));
+
+        (await Should.ThrowAsync<StaleStreamException>(_journal.AppendAsync(Write(stream, 0, "te laat")))).Stream.ShouldBe(stream);
+        await Should.ThrowAsync<StaleStreamException>(_journal.AppendAsync(Write(stream, 2, "te vroeg")));
+
+        (await _journal.ReadAsync("t", stream)).Select(e => e.Payload).ShouldBe(["een"]);
+    }
+
+    [Fact]
+    public async Task One_refused_write_of_a_batch_takes_no_other_with_it()
+    {
+        var seat = Guid.NewGuid().ToString();
+        await using var blocker = await database.Source.OpenConnectionAsync();
+        await using var hold = await blocker.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("lock table journal_event in exclusive mode", blocker)) await command.ExecuteNonQueryAsync();
+        var first = _journal.AppendAsync(Write(NewStream(), 0, "holds the writer up, so that the rest becomes one batch"));
+
+        var writes = Enumerable.Range(0, 10).Select(i => i is 3 or 7 ? Write(NewStream(), 0, $"{i}").Project("insert into test_seat values ('t', $1)", seat) : Write(NewStream(), 0, $"{i}")).ToList();
+        var answers = writes.Select(w => _journal.AppendAsync(w)).ToList();
+        await hold.CommitAsync();
+        await first;
+        await Task.WhenAny(Task.WhenAll(answers), Task.Delay(TimeSpan.FromSeconds(20)));
+
+        answers.Count(a => a.IsCompletedSuccessfully).ShouldBe(9);
+        answers[7].Exception!.InnerException.ShouldBeOfType<JournalConflictException>().Constraint.ShouldBe("test_seat_pkey");
+        foreach (var (write, answer) in writes.Zip(answers))
+            (await _journal.ReadAsync("t", write.Appends[0].Stream)).Count.ShouldBe(answer.IsCompletedSuccessfully ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task The_same_command_twice_at_once_is_written_once_and_answered_twice()
+    {
+        var stream = NewStream();
+        var id = Guid.NewGuid();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _journal.AppendAsync(Write(stream, 0, "een", id))));
+
+        answers.Count(a => a.Repeated).ShouldBe(4);
+        answers.ShouldAllBe(a => a.ResultJson == "\"een\"");
+        (await _journal.ReadAsync("t", stream)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_write_the_same_stream_never_both_win()
+    {
+        await using var other = NewJournal(database.Source);
+        var stream = NewStream();
+        var won = 0;
+        for (var version = 0; version < 20; version++)
+        {
+            var tries = new[] { _journal, other }.Select(j => j.AppendAsync(Write(stream, version, $"{version}"))).ToList();
+            await Task.WhenAll(tries.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
+            tries.Where(t => t.IsFaulted).ShouldAllBe(t => t.Exception!.InnerException is StaleStreamException);
+            won += tries.Count(t => t.IsCompletedSuccessfully);
+        }
+
+        won.ShouldBe(20);
+        (await new JournalAudit(database.Source).VerifyAsync("t")).Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_event_cannot_be_changed_or_removed()
+    {
+        await _journal.AppendAsync(Write(NewStream(), 0, "een"));
+
+        foreach (var sql in new[] { "update journal_event set payload = ''", "delete from journal_event", "truncate journal_event" })
+            (await Should.ThrowAsync<PostgresException>(database.ExecuteAsync(sql))).MessageText.ShouldContain("append-only");
+    }
+
+    [Fact]
+    public async Task While_the_database_does_not_answer_the_caller_is_asked_for_patience()
+    {
+        var nowhere = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Host = "/nonexistent" };
+        await using var source = NpgsqlDataSource.Create(nowhere.ConnectionString);
+        await using var journal = NewJournal(source);
+
+        (await Should.ThrowAsync<BalieException>(journal.AppendAsync(Write(NewStream(), 0, "een")))).Error.Code.ShouldBe("journal.unavailable");
+        (await Should.ThrowAsync<BalieException>(journal.ReadAsync("t", "x/1"))).Error.Kind.ShouldBe(ErrorKind.Unavailable);
+    }
+
+    [Fact]
+    public async Task Heads_are_told_for_many_streams_at_once()
+    {
+        var (a, b) = (NewStream(), NewStream());
+        await _journal.AppendAsync(Write(a, 0, "1"));
+        await _journal.AppendAsync(Write(a, 1, "2"));
+        await _journal.AppendAsync(Write(b, 0, "1"));
+
+        (await _journal.HeadsAsync("t", [a, b, "nothing/here"])).ShouldBe(new Dictionary<string, long> { [a] = 2, [b] = 1 }, ignoreOrder: true);
+    }
+
+    private static string NewStream() => $"test/{Guid.NewGuid():N}";
+
+    private Journal NewJournal(NpgsqlDataSource source) => new(source, _clock, new OutboxSignal(), NullLogger<Journal>.Instance);
+
+    private JournalWrite Write(string stream, long expected, string payload, Guid? id = null)
+    {
+        var write = new JournalWrite { Tenant = "t", CommandId = id ?? Guid.NewGuid(), Actor = "staff:x", PayloadHash = [1], At = _clock.GetUtcNow(), ResultJson = $"\"{payload}\"" };
+        write.Appends.Add(new PendingAppend { Stream = stream, ExpectedVersion = expected, Events = [new PendingEvent("test.happened.v1", payload)] });
+        return write;
+    }
+}
