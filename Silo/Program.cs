@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Balie.Api;
 using Balie.Grains.Platform;
 using Balie.Grains.Platform.Keys;
+using Balie.Grains.Signing;
 using Balie.Silo.Hosting;
 using Microsoft.AspNetCore.Connections;
 
@@ -59,7 +60,7 @@ internal static class SiloProgram
         await app.WaitForShutdownAsync(ct);
     }
 
-    private static bool IsForTheOperator(Exception problem) => problem is IOException { InnerException: AddressInUseException } or DataFolderException or PrivatePostgresException or MigrationException or MasterKeyException or ArgumentException;
+    private static bool IsForTheOperator(Exception problem) => problem is IOException { InnerException: AddressInUseException } or DataFolderException or PrivatePostgresException or MigrationException or MasterKeyException or SealException or ArgumentException;
 
     private static void Cancel(PosixSignalContext signal, CancellationTokenSource stop)
     {

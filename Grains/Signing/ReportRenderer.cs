@@ -43,11 +43,12 @@ public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker of
                 Round = job.Round,
             }, ct);
         }
-        catch (Exception problem) when (problem is not OperationCanceledException && (lastTry || problem is BalieException { Error.Kind: not ErrorKind.Unavailable }))
+        catch (Exception problem) when (lastTry || problem is BalieException { Error.Kind: not ErrorKind.Unavailable })
         {
             LogFailed(problem, key, job.Round);
             var reason = problem is BalieException refused ? refused.Message : Unforeseen;
-            await ceremony.DocumentFailed(new DocumentFailed { CommandId = Guid.NewGuid(), Round = job.Round, Reason = reason }, ct);
+            // The time of this try may be over; that it failed must be said all the same.
+            await ceremony.DocumentFailed(new DocumentFailed { CommandId = Guid.NewGuid(), Round = job.Round, Reason = reason }, CancellationToken.None);
         }
     }
 

@@ -1,0 +1,184 @@
+using System.Text;
+using Balie.Grains.Interfaces.Documents;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Signing;
+using Balie.Grains.Tests.Conversion;
+using Balie.Grains.Tests.Platform;
+
+namespace Balie.Grains.Tests.Signing;
+
+/// <summary>The ceremony with its real parts: PostgreSQL, LibreOffice, seals, and the programs that judge the result.</summary>
+public sealed class CeremonyFacts(Database database) : IClassFixture<Database>, IAsyncLifetime
+{
+    private Counter _counter = null!;
+
+    public async ValueTask InitializeAsync() => _counter = await Counter.OpenAsync(database);
+
+    public ValueTask DisposeAsync() => _counter.DisposeAsync();
+
+    [Fact]
+    public async Task Citizen_and_officer_sign_one_after_the_other_and_every_reader_calls_both_valid()
+    {
+        var visit = await _counter.MeetAsync();
+        await visit.Write("feiten", "De dozen stonden naast de volle container.\n\nDat is dezelfde dag gemeld.");
+        await visit.Start();
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Preparing);
+        await _counter.CarryOutAsync();
+
+        var ready = await visit.Signing();
+        ready.Status.ShouldBe(CeremonyStatus.Signing);
+        ready.Next.ShouldBe("gerrit");
+        (await visit.Dossier()).Documents.Select(d => (d.Id, d.Kind, d.Sha256)).ShouldBe([(ready.Document!, "report", ready.Sha256!)]);
+
+        await visit.Sign(visit.Gerrit, await visit.Drawn());
+        (await visit.Signing()).Next.ShouldBe("an.peeters");
+        await visit.Sign(visit.An, await visit.Typed("An Peeters"));
+
+        var done = await visit.Signing();
+        done.Status.ShouldBe(CeremonyStatus.Completed);
+        var document = (await visit.Dossier()).Documents.ShouldHaveSingleItem();
+        (document.Id, document.Kind, document.Signed, document.Sha256).ShouldBe((done.Document, "signed", true, done.Sha256));
+        await JudgeAsync(visit, document.Id);
+    }
+
+    [Fact]
+    public async Task The_evidence_is_in_the_journal_without_readable_names_or_strokes()
+    {
+        var visit = await ReadyAsync();
+        var before = (await visit.Signing()).Sha256!;
+        await visit.Sign(visit.Gerrit, await visit.Drawn());
+
+        var payload = await database.ScalarAsync<string>($"select payload from journal_event where stream = 'signing/{visit.Id}' and name = 'signing.signed.v1'");
+
+        payload = payload.ShouldNotBeNull();
+        payload.ShouldContain($"\"beforeSha256\":\"{before}\"");
+        payload.ShouldNotContain("strokes\"");
+        (await database.ScalarAsync<string>($"select string_agg(payload, ' ') from journal_event where stream like '%/{visit.Id}'"))!.ShouldNotContain("Maes");
+    }
+
+    [Fact]
+    public async Task Nobody_signs_out_of_turn_twice_on_an_old_revision_or_without_knowing_what_it_means()
+    {
+        var visit = await ReadyAsync();
+        var first = await visit.Drawn();
+
+        (await Visit.CodeOf(() => visit.Sign(visit.An, first))).ShouldBe("signing.not-your-turn");
+        (await Visit.CodeOf(() => visit.Sign(visit.Aisha, first))).ShouldBe("signing.not-a-signer");
+        (await Visit.CodeOf(() => visit.Sign(visit.Gerrit, first with { Sha256 = new string('0', 64) }))).ShouldBe("signing.stale");
+        (await Visit.CodeOf(() => visit.Sign(visit.Gerrit, first with { StatementVersion = "nl-0" }))).ShouldBe("signing.statement-unknown");
+        (await Visit.CodeOf(() => visit.Sign(visit.Gerrit, first with { Strokes = [] }))).ShouldBe("signing.nothing-drawn");
+        (await Visit.CodeOf(() => visit.Sign(visit.Gerrit with { Session = "stolen-link" }, first))).ShouldBe("signing.not-in-call");
+
+        await visit.Sign(visit.Gerrit, first);
+        (await Visit.CodeOf(() => visit.Sign(visit.Gerrit, first with { CommandId = Guid.NewGuid() }))).ShouldBe("signing.already-signed");
+        (await Visit.CodeOf(async () => await visit.Sign(visit.An, await visit.Typed("An Peeters") with { Sha256 = first.Sha256 }))).ShouldBe("signing.stale");
+    }
+
+    [Fact]
+    public async Task A_signature_whose_answer_was_lost_is_not_set_twice()
+    {
+        var visit = await ReadyAsync();
+        var command = await visit.Drawn();
+        await visit.Sign(visit.Gerrit, command);
+        var after = await visit.Signing();
+
+        await visit.Sign(visit.Gerrit, command);
+
+        (await visit.Signing()).ShouldBeEquivalentTo(after);
+    }
+
+    [Fact]
+    public async Task Nothing_starts_before_the_identity_is_confirmed_or_while_the_report_is_empty()
+    {
+        var unknown = await _counter.MeetAsync(confirmed: false);
+        await unknown.Write("feiten", "Tekst.");
+        (await Visit.CodeOf(() => unknown.Start())).ShouldBe("signing.identity-needed");
+        (await unknown.Write("feiten", "Nog open.", 1)).Version.ShouldBe(2);
+
+        var empty = await _counter.MeetAsync();
+        (await Visit.CodeOf(() => empty.Start())).ShouldBe("report.empty");
+        (await empty.Signing()).Status.ShouldBe(CeremonyStatus.NotStarted);
+    }
+
+    [Fact]
+    public async Task The_report_is_closed_during_the_ceremony_and_opens_when_somebody_declines()
+    {
+        var visit = await ReadyAsync();
+        (await Visit.CodeOf(() => visit.Write("feiten", "Later.", 1))).ShouldBe("report.final");
+
+        await visit.As<ISigningCeremonyGrain>(visit.Gerrit, g => g.Decline(new DeclineToSign { CommandId = Guid.NewGuid(), Reason = "De datum klopt niet." }));
+
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Declined);
+        await visit.Write("feiten", "Verbeterd.", 1);
+        await visit.Start();
+        await _counter.CarryOutAsync();
+        (await visit.Dossier()).Documents.ShouldHaveSingleItem().Id.ShouldBe("verslag-2-0");
+    }
+
+    [Fact]
+    public async Task The_officer_stops_before_the_first_signature_and_not_after_it()
+    {
+        var visit = await ReadyAsync();
+        var stop = () => visit.As<ISigningCeremonyGrain>(visit.An, g => g.Stop(new StopCeremony { CommandId = Guid.NewGuid() }));
+        await stop();
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.NotStarted);
+        await visit.Write("feiten", "Verbeterd.", 1);
+
+        await visit.Start();
+        await _counter.CarryOutAsync();
+        await visit.Sign(visit.Gerrit, await visit.Drawn());
+        (await Visit.CodeOf(stop)).ShouldBe("signing.begun");
+    }
+
+    [Fact]
+    public async Task A_report_that_is_made_twice_is_one_document()
+    {
+        var visit = await ReadyAsync();
+        var before = await visit.Signing();
+
+        await visit.RenderAgain(1);
+
+        (await visit.Signing()).ShouldBeEquivalentTo(before);
+        (await visit.Dossier()).Documents.Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Another_tenant_and_another_visit_cannot_reach_the_ceremony()
+    {
+        var visit = await ReadyAsync();
+        var other = await _counter.MeetAsync(tenant: Counter.Rivierbeke);
+
+        (await Visit.CodeOf(() => visit.As<ISigningCeremonyGrain, SigningView>(other.An, g => g.View()))).ShouldBe("access.denied");
+        (await Visit.CodeOf(() => visit.As<ISigningCeremonyGrain, SigningView>(other.Gerrit, g => g.View()))).ShouldBe("access.denied");
+        (await Visit.CodeOf(() => visit.As<ISigningCeremonyGrain>(visit.An, g =>
+            g.DocumentReady(new DocumentReady { CommandId = Guid.NewGuid(), Document = "x", Blob = new BlobRef("a", "b", 1), Pages = 1, Round = 1 })))).ShouldBe("access.denied");
+        (await Visit.CodeOf(() => visit.As<IDossierGrain>(visit.Gerrit, g => g.LockReport(new LockReport { CommandId = Guid.NewGuid(), Locked = false })))).ShouldBe("access.denied");
+    }
+
+    private async Task<Visit> ReadyAsync()
+    {
+        var visit = await _counter.MeetAsync();
+        await visit.Write("feiten", "De dozen stonden naast de container.");
+        await visit.Start();
+        await _counter.CarryOutAsync();
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Signing);
+        return visit;
+    }
+
+    private async Task JudgeAsync(Visit visit, string document)
+    {
+        var stored = await visit.As<IDossierGrain, StoredDocument>(visit.Gerrit, g => g.Open(new OpenDocument { CommandId = Guid.NewGuid(), Document = document }));
+        var pdf = await _counter.ReadAsync(visit, stored.Blob);
+        var file = _counter.Save(pdf, "signed.pdf");
+
+        var (_, signatures) = await Tools.RunAsync("pdfsig", "-nocert", file);
+        signatures.Split("Signature is Valid").Length.ShouldBe(3, signatures);
+        (await Tools.RunAsync("qpdf", "--check", file)).Code.ShouldBe(0);
+
+        var (_, text) = await Tools.RunAsync("pdftotext", "-layout", file, "-");
+        foreach (var line in new[] { "Handtekening van Gerrit Maes, burger", "Handtekening van An Peeters, medewerker", "Onder zegel van Gemeente Zonnedaal", "6 juli 2026, 10.00 uur" })
+            text.ShouldContain(line);
+        text.ShouldContain("De dozen stonden naast de volle container.");
+        Encoding.Latin1.GetString(pdf).ShouldContain("<pdfaid:part>2</pdfaid:part>");
+    }
+}
