@@ -1,8 +1,10 @@
+using Balie.Grains.Booking;
 using Balie.Grains.Calls;
 using Balie.Grains.Documents;
 using Balie.Grains.Platform;
 using Balie.Grains.Recording;
 using Balie.Grains.Signing;
+using Balie.Grains.Tenancy;
 using Orleans.Hosting;
 
 namespace Balie.Grains;
@@ -14,6 +16,8 @@ public static class BalieGrains
     {
         silo.AddBaliePlatform();
         // One line a room.
+        silo.Services.AddTenancyRoom();
+        silo.Services.AddBookingRoom();
         silo.Services.AddCallsRoom();
         silo.Services.AddDocumentsRoom();
         silo.Services.AddSigningRoom();
