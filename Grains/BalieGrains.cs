@@ -1,6 +1,8 @@
 using Balie.Grains.Booking;
 using Balie.Grains.Calls;
 using Balie.Grains.Documents;
+using Balie.Grains.Impact;
+using Balie.Grains.Integrations;
 using Balie.Grains.Platform;
 using Balie.Grains.Recording;
 using Balie.Grains.Signing;
@@ -22,6 +24,8 @@ public static class BalieGrains
         silo.Services.AddDocumentsRoom();
         silo.Services.AddSigningRoom();
         silo.Services.AddRecordingRoom();
+        silo.Services.AddIntegrationsRoom();
+        silo.Services.AddImpactRoom();
         return silo;
     }
 }
