@@ -43,6 +43,7 @@ public sealed class RoomCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
+            silo.Configuration["Balie:Examples"] = "false";
             silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, clock);
             silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, clock);
             silo.Services.AddSingleton(database.Source);
