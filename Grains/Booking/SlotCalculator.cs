@@ -1,5 +1,5 @@
 using Balie.Grains.Interfaces.Tenancy;
-using Balie.Grains.Tenancy;
+using Balie.Grains.Platform;
 using NodaTime;
 using NodaTime.Text;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Tenancy;
+using Balie.Grains.Platform;
 using NodaTime;
 using NodaTime.Text;
 

@@ -3,7 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using NodaTime.TimeZones;
 
-namespace Balie.Grains.Tenancy;
+namespace Balie.Grains.Platform;
 
 /// <summary>One stretch of opening hours on a day of the week: minutes since midnight on the wall clock, the end not included; 1440 = midnight.</summary>
 public readonly record struct WallHours(IsoDayOfWeek Day, int From, int To)
