@@ -17,6 +17,7 @@ import type { Expectation } from './expectation';
 import { expectationOf } from './expectation';
 import type { MediaSession, MediaState } from './MediaSession';
 import { usePresence } from './presence';
+import { audioContext, watchLevel } from './sound';
 import { Tile, Voices } from './Tile';
 import { mySeat, useMedia, useVisit, useWakeLock } from './Visit';
 import { ConnectionNote } from './WaitingRoom';
@@ -139,7 +140,7 @@ function People({ mediaState }: { mediaState: MediaState | null }) {
         <Tile own name={snapshot.me.name} seat={own} stream={mediaState?.camera} />
       </div>
       <Voices streams={voices} />
-      {snapshot.call.mediaLost && (
+      {(snapshot.call.mediaLost || mediaState?.troubled) && (
         <div className="banner" role="status">
           <span className="spinner" aria-hidden="true" /> {t.call.mediaLost}
         </div>
@@ -150,17 +151,36 @@ function People({ mediaState }: { mediaState: MediaState | null }) {
 
 function Trouble({ mediaState, media }: { mediaState: MediaState | null; media: MediaSession | null }) {
   const t = useText();
+  const silent = useSilence(mediaState);
   const error = mediaState?.deviceError;
-  if (!error || !media) return null;
+  if (!media || (!error && !silent)) return null;
   const words = { denied: t.device.deniedText, missing: t.device.missingText, busy: t.device.busyText, insecure: t.device.insecure };
   return (
-    <Alert kind="warning" title={t.call.noDevice} live>
-      <p>{words[error]}</p>
-      <Button kind="secondary" onClick={() => void media.setMicrophone(true)}>
+    <Alert kind="warning" title={error ? t.call.noDevice : t.call.silent} live>
+      <p>{error ? words[error] : t.call.silentText}</p>
+      <Button kind="secondary" onClick={() => void media.reopenMicrophone()}>
         {t.common.retry}
       </Button>
     </Alert>
   );
+}
+
+const nothingFor = 8000;
+
+/** True when an open microphone gives no sound at all for a while: even a quiet room gives some. */
+function useSilence(mediaState: MediaState | null): boolean {
+  const stream = mediaState?.microphoneOn ? mediaState.microphone : null;
+  const [silent, setSilent] = useState(false);
+  useEffect(() => {
+    setSilent(false);
+    if (!stream) return;
+    let heard = Date.now();
+    return watchLevel(stream, (level) => {
+      if (level > 0 || audioContext().state !== 'running') heard = Date.now();
+      setSilent(Date.now() - heard > nothingFor);
+    });
+  }, [stream]);
+  return silent;
 }
 
 interface ControlsProps { media: MediaSession | null; mediaState: MediaState | null; documentsOpen: boolean; onDocuments: () => void; onLeave: () => void }

@@ -121,6 +121,13 @@ export class MediaSession {
     this.showDevices();
   }
 
+  /** A microphone that gives nothing is closed and opened again, perhaps another one by now. */
+  reopenMicrophone(): Promise<void> {
+    this.microphone?.stop();
+    this.microphone = null;
+    return this.setMicrophone(true);
+  }
+
   /** Off closes the camera (its light goes out) and says so to the room; on opens it again. */
   async setCamera(on: boolean): Promise<void> {
     if (on === (this.camera !== null)) return;

@@ -82,7 +82,7 @@ function Stage({ mediaState, inCall }: { mediaState: MediaState | null; inCall: 
         {inCall && <Tile own name={me.name} seat={mySeat(snapshot)} stream={mediaState?.camera} />}
       </div>
       <Voices streams={voices} />
-      {call.mediaLost && <div className="banner" role="status"><span className="spinner" aria-hidden="true" /> {t.call.mediaLost}</div>}
+      {(call.mediaLost || mediaState?.troubled) && <div className="banner" role="status"><span className="spinner" aria-hidden="true" /> {t.call.mediaLost}</div>}
     </div>
   );
 }

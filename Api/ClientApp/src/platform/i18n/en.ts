@@ -261,6 +261,8 @@ export const en = {
     mediaLost: 'Picture and sound will be back soon.',
     soundBlocked: 'Your browser plays no sound yet.',
     soundOn: 'Turn on the sound',
+    silent: 'We do not hear you',
+    silentText: 'Your microphone gives no sound. Is it off, or not plugged in well?',
     noDevice: 'We cannot use your camera or microphone.',
     ended: 'The call is over',
     people: 'In the call',

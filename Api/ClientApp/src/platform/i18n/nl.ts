@@ -235,6 +235,8 @@ export const nl = {
     mediaLost: 'Beeld en geluid komen zo terug.',
     soundBlocked: 'Je browser speelt nog geen geluid.',
     soundOn: 'Zet het geluid aan',
+    silent: 'We horen je niet',
+    silentText: 'Er komt geen geluid van je microfoon. Staat hij uit, of zit de stekker los?',
     noDevice: 'We kunnen je camera of microfoon niet gebruiken.',
     ended: 'Het gesprek is gedaan',
     people: 'In het gesprek',
