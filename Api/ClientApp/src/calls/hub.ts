@@ -6,7 +6,10 @@ import type { HubLink, VisitParts } from './VisitStore';
 /** A SignalR connection that notices silence soon; coming back is the store's work. */
 export function connectHub(path: string, query: Record<string, string>): HubLink {
   const hub = new HubConnectionBuilder()
-    .withUrl(`${path}?${new URLSearchParams(query)}`, { transport: HttpTransportType.WebSockets | HttpTransportType.LongPolling })
+    .withUrl(`${path}?${new URLSearchParams(query)}`, {
+      transport: HttpTransportType.WebSockets | HttpTransportType.LongPolling,
+      headers: { 'Balie-Request': '1' },
+    })
     .withServerTimeout(20_000)
     .withKeepAliveInterval(5_000)
     .configureLogging(LogLevel.None)
