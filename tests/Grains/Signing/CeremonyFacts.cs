@@ -131,6 +131,59 @@ public sealed class CeremonyFacts(Database database) : IClassFixture<Database>, 
     }
 
     [Fact]
+    public async Task A_product_without_the_identity_step_is_signed_without_it_and_on_its_own_template()
+    {
+        var visit = await _counter.MeetAsync(confirmed: false, product: "vraag");
+        await visit.Write("verweer", "Alles is beantwoord.");
+        await visit.Start();
+        await _counter.CarryOutAsync();
+        await visit.Sign(visit.Gerrit, await visit.Typed("Gerrit Maes"));
+
+        var head = (await visit.Dossier()).Documents.ShouldHaveSingleItem();
+        var stored = await visit.As<IDossierGrain, StoredDocument>(visit.An, g => g.Open(new OpenDocument { CommandId = Guid.NewGuid(), Document = head.Id }));
+        var (_, text) = await Tools.RunAsync("pdftotext", "-layout", _counter.Save(await _counter.ReadAsync(visit, stored.Blob), "vraag.pdf"), "-");
+        text.ShouldContain("Verslag van het gesprek");
+        text.ShouldNotContain("De feiten");
+    }
+
+    [Fact]
+    public async Task A_municipality_without_a_seal_hears_so_and_signs_once_it_is_there()
+    {
+        var visit = await ReadyAsync();
+        var command = await visit.Drawn();
+        using (_counter.WithoutSeal(visit.Tenant))
+            (await Visit.CodeOf(() => visit.Sign(visit.Gerrit, command))).ShouldBe("signing.seal-missing");
+
+        await visit.Sign(visit.Gerrit, command);
+        (await visit.Signing()).Next.ShouldBe("an.peeters");
+    }
+
+    [Fact]
+    public async Task A_report_that_cannot_be_made_is_told_after_a_few_tries_and_can_be_started_again()
+    {
+        var visit = await _counter.MeetAsync();
+        await visit.Write("feiten", "Tekst.");
+        await visit.Start();
+        using (_counter.WithoutStore())
+        {
+            for (var attempt = 1; attempt <= 3; attempt++)
+            {
+                (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Preparing);
+                await _counter.CarryOutAsync();
+                _counter.Cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+            }
+        }
+
+        var failed = await visit.Signing();
+        failed.Status.ShouldBe(CeremonyStatus.Failed);
+        failed.Reason.ShouldNotBeNullOrWhiteSpace();
+
+        await visit.Start();
+        await _counter.CarryOutAsync();
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Signing);
+    }
+
+    [Fact]
     public async Task A_report_that_is_made_twice_is_one_document()
     {
         var visit = await ReadyAsync();

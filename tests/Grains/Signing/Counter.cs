@@ -55,6 +55,7 @@ public sealed class Counter : IAsyncDisposable
             silo.Services.AddSingleton(new SealOptions(Path.Combine(folder, "seals"), Development: false));
         });
         foreach (var town in new[] { Zonnedaal, Rivierbeke }) await counter.SetUpAsync(town);
+        _ = counter.Blobs; // opened now, as at a real start
         return counter;
     }
 
@@ -62,7 +63,7 @@ public sealed class Counter : IAsyncDisposable
     public async Task<Visit> MeetAsync(bool confirmed = true, string tenant = Zonnedaal, string product = "gas-boete")
     {
         var visit = new Visit(this, tenant, $"v{Guid.NewGuid():N}"[..12]);
-        BookedVisitGrain.Visits[$"{tenant}/{visit.Id}"] = Appointment(visit.Id, product);
+        await SeedAsync(visit, "appointment", [.. Booked(product)]);
         await SeedAsync(visit, "call",
             new OfficerJoined { Staff = "an.peeters", Name = "An Peeters", Session = "s-an.peeters", Camera = true, Microphone = true },
             new ParticipantWaiting { Participant = "gerrit", Role = ParticipantRole.Citizen, Name = "Gerrit Maes", Session = "phone", Camera = true, Microphone = true },
@@ -113,6 +114,30 @@ public sealed class Counter : IAsyncDisposable
         return Directory.Exists(folder) ? Directory.GetFiles(folder).Length : 0;
     }
 
+    /// <summary>Takes a municipality's seal away until the end of the block.</summary>
+    public IDisposable WithoutSeal(string tenant) => new Aside(Path.Combine(_folder, "seals", $"{tenant}.pfx"));
+
+    /// <summary>The store takes nothing until the end of the block, as a full disk: a file lies where its folder should be.</summary>
+    public IDisposable WithoutStore() => new Aside(Path.Combine(_folder, "blobs"), inTheWay: true);
+
+    private sealed class Aside : IDisposable
+    {
+        private readonly string _path;
+
+        public Aside(string path, bool inTheWay = false)
+        {
+            _path = path;
+            if (Path.Exists(path)) Directory.Move(path, path + ".aside");
+            if (inTheWay) File.WriteAllText(path, "");
+        }
+
+        public void Dispose()
+        {
+            if (File.Exists(_path)) File.Delete(_path);
+            if (Path.Exists(_path + ".aside")) Directory.Move(_path + ".aside", _path);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_cluster is not null) await _cluster.DisposeAsync();
@@ -149,24 +174,36 @@ public sealed class Counter : IAsyncDisposable
         yield return new IdentityConfirmed { Participant = "gerrit", By = "an.peeters", Checks = ["face-matches"], Reason = null };
     }
 
-    private static AppointmentView Appointment(string visit, string product) => new()
+    private static IEnumerable<IDomainEvent> Booked(string product)
     {
-        Version = 1,
-        Visit = visit,
-        Product = product,
-        Start = RoomCluster.Start,
-        End = RoomCluster.Start.AddMinutes(30),
-        Status = VisitStatus.InProgress,
-        Staff = "an.peeters",
-        StaffName = "An Peeters",
-        Participants =
-        [
-            new ParticipantView { Id = "gerrit", Role = ParticipantRole.Citizen, Name = "Gerrit Maes" },
-            new ParticipantView { Id = "aisha", Role = ParticipantRole.Helper, Name = "Aisha Benali" },
-        ],
-        Language = "nl",
-        DoorsOpen = RoomCluster.Start.AddMinutes(-15),
-        DoorsClose = RoomCluster.Start.AddHours(1),
+        yield return new AppointmentBooked
+        {
+            Staff = "an.peeters",
+            StaffName = "An Peeters",
+            Product = product,
+            Start = RoomCluster.Start,
+            End = RoomCluster.Start.AddMinutes(30),
+            DoorsOpen = RoomCluster.Start.AddMinutes(-15),
+            DoorsClose = RoomCluster.Start.AddHours(1),
+            Language = "nl",
+            PostalCode = "9999",
+            Question = "",
+            BaseAddress = "https://balie.example",
+        };
+        yield return Invited("gerrit", ParticipantRole.Citizen, "Gerrit Maes");
+        yield return Invited("aisha", ParticipantRole.Helper, "Aisha Benali");
+        yield return new VisitStarted(RoomCluster.Start);
+    }
+
+    private static ParticipantInvited Invited(string participant, ParticipantRole role, string name) => new()
+    {
+        Participant = participant,
+        Role = role,
+        Name = name,
+        Email = "",
+        TokenHash = participant,
+        LinkExpiresAt = RoomCluster.Start.AddDays(1),
+        By = "test",
     };
 
     private static TenantSettings Settings(string tenant) => new()
@@ -181,10 +218,14 @@ public sealed class Counter : IAsyncDisposable
             Address = "Kerkplein 1",
             Products = [Product("gas-boete", "Bezwaar tegen een GAS-boete", "identity"), Product("vraag", "Een vraag")],
         },
-        OrganisationNumber = "0207445911",
+        OrganisationNumber = tenant == Zonnedaal ? "0299900145" : "0299900244",
         Hours = [new OpeningHours(1, "09:00", "17:00")],
-        Staff = [],
-        Rules = [new ProductRules { Product = "gas-boete", AcceptedAcr = ["itsme"], ReportTemplate = "hoorzitting" }],
+        Staff = [new StaffMember { Id = "an", Subject = "an", Name = "An Peeters", Products = ["gas-boete", "vraag"] }],
+        Rules =
+        [
+            new ProductRules { Product = "gas-boete", AcceptedAcr = ["itsme"], ReportTemplate = "hoorzitting" },
+            new ProductRules { Product = "vraag", AcceptedAcr = ["itsme"] },
+        ],
     };
 
     private static ProductView Product(string id, string name, params string[] steps) => new()
@@ -198,7 +239,7 @@ public sealed class Counter : IAsyncDisposable
         RecordingOffered = false,
         IdentityMeans = ["itsme"],
         Steps = [.. steps, "report", "sign"],
-        Outcomes = [],
+        Outcomes = [new Choice("klaar", "Klaar")],
         ReportSections = [new Choice("feiten", "De feiten"), new Choice("verweer", "Het verweer")],
     };
 }
