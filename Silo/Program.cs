@@ -49,12 +49,18 @@ internal static class SiloProgram
         using var folder = DataFolder.Take(options.Data);
         await using var database = await BalieDatabase.OpenAsync(options, folder, logs, ct);
         builder.AddBalieSilo(options, folder, database);
+        builder.AddBalieTelemetry();
         if (options.Roles.HasFlag(SiloRoles.Web)) builder.AddBalieApi();
         builder.WebHost.UseUrls(options.Url);
 
         await using var app = builder.Build();
         app.UseBalieHealth();
-        if (options.Roles.HasFlag(SiloRoles.Web)) app.MapBalieApi();
+        if (options.Roles.HasFlag(SiloRoles.Web))
+        {
+            app.MapBalieApi();
+            app.MapBalieDashboard();
+        }
+
         await app.StartAsync(ct);
         Console.WriteLine($"ready {options.Address}");
         await app.WaitForShutdownAsync(ct);

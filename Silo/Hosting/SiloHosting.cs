@@ -44,6 +44,7 @@ internal static class SiloHosting
             });
             silo.UseBalieDatabase(database.ConnectionString);
             silo.AddBalieGrains();
+            if (options.Roles.HasFlag(SiloRoles.Web)) silo.AddBalieDashboard();
         });
     }
 }

@@ -1,4 +1,6 @@
+using System.Reflection;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform;
 
 namespace Balie.Grains.Tests.Platform;
 
@@ -52,6 +54,30 @@ public sealed class FilterFacts(Database database) : IClassFixture<Database>, IA
         using var _ = RoomCluster.As(RoomCluster.Staff(Tenant, "carla.jacobs", StaffRole.Manager));
         await Denied(() => Book("v1").Forgotten());
     }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Every_grain_method_says_who_may_call_it_and_nobody_else_may(string method)
+    {
+        var rule = All[method].GetCustomAttribute<AllowAttribute>().ShouldNotBeNull("a method without [Allow] is callable by nobody");
+        rule.Kinds.ShouldNotBeEmpty();
+        foreach (var kind in Enum.GetValues<CallerKind>())
+        {
+            var caller = new Caller { Kind = kind, Tenant = Tenant, Id = "x", Visit = "v1", Roles = [StaffRole.Officer, StaffRole.Manager] };
+            TenantFilter.MayCall(rule, caller, $"{Tenant}/v1").ShouldBe(rule.Kinds.Contains(kind), $"{kind}");
+            if (kind == CallerKind.Operator) continue;
+            TenantFilter.MayCall(rule, caller, "rivierbeke/v1").ShouldBeFalse("another municipality");
+            TenantFilter.MayCall(rule, caller, Tenant).ShouldBeFalse("no key of ours");
+            TenantFilter.MayCall(rule, caller, $"{Tenant}/v1/v1").ShouldBeFalse("no key of ours");
+            if (kind == CallerKind.Participant) TenantFilter.MayCall(rule, caller, $"{Tenant}/v2").ShouldBe(rule.AnyVisit && rule.Kinds.Contains(kind), "another visit");
+        }
+    }
+
+    public static TheoryData<string> Methods => [.. All.Keys];
+
+    private static Dictionary<string, MethodInfo> All { get; } = typeof(IDomainEvent).Assembly.GetTypes()
+        .Where(t => t.IsInterface && t.IsAssignableTo(typeof(IGrainWithStringKey)))
+        .SelectMany(t => t.GetMethods()).ToDictionary(m => $"{m.DeclaringType!.Name}.{m.Name}");
 
     private INotebookGrain Book(string id) => _cluster.Grain<INotebookGrain>(Tenant, id);
 
