@@ -17,6 +17,7 @@ public sealed class SettingsFacts
 
         SettingsCheck.Errors(example.Settings).ShouldBeEmpty();
         example.Settings.View.Code.ShouldBe(code);
+        example.Settings.Staff.Length.ShouldBeGreaterThan(1);
         example.About.ShouldStartWith("Oefenomgeving");
     }
 
