@@ -17,7 +17,7 @@ import type { Expectation } from './expectation';
 import { expectationOf } from './expectation';
 import type { MediaSession, MediaState } from './MediaSession';
 import { usePresence } from './presence';
-import { audioContext, watchLevel } from './sound';
+import { audioContext, maySound, watchLevel } from './sound';
 import { Tile, Voices } from './Tile';
 import { mySeat, useMedia, useVisit, useWakeLock } from './Visit';
 import { ConnectionNote } from './WaitingRoom';
@@ -173,7 +173,7 @@ function useSilence(mediaState: MediaState | null): boolean {
   const [silent, setSilent] = useState(false);
   useEffect(() => {
     setSilent(false);
-    if (!stream) return;
+    if (!stream || !maySound()) return;
     let heard = Date.now();
     return watchLevel(stream, (level) => {
       if (level > 0 || audioContext().state !== 'running') heard = Date.now();

@@ -7,7 +7,11 @@ export function audioContext(): AudioContext {
   return context;
 }
 
+/** Browsers make no sound before somebody touched the page, and complain when asked. */
+export const maySound = (): boolean => navigator.userActivation?.hasBeenActive ?? true;
+
 function tone(frequency: number, at: number, length: number, loudness: number): void {
+  if (!maySound()) return;
   const audio = audioContext();
   const start = audio.currentTime + at;
   const oscillator = audio.createOscillator();
