@@ -22,6 +22,7 @@ export function openPdf(url: string): Promise<PDFDocumentProxy> {
       (pdfjs) =>
         pdfjs.getDocument({
           url,
+          verbosity: 0,
           enableXfa: false,
           standardFontDataUrl: `${data}standard_fonts/`,
           cMapUrl: `${data}cmaps/`,
