@@ -1,7 +1,9 @@
 using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Identity;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Interfaces.Signing;
 
 namespace Balie.Grains.Recording;
 
@@ -31,6 +33,14 @@ internal static class TimelineWords
         ConsentWithdrawn c => $"{name(c.Participant)} trekt de toestemming in",
         SegmentOpened => "Opname gestart",
         SegmentEnded s => $"Opname gestopt ({Reason(s.Reason)})",
+        DocumentAdded { Kind: "upload" } d => $"{d.ByName ?? name(d.By)} voegt {d.FileName ?? "een document"} toe",
+        DocumentWithdrawn d => $"{name(d.By)} neemt een document terug",
+        PageShown p => $"{name(p.By)} toont bladzijde {p.Page}",
+        CeremonyStarted => "Het verslag wordt klaargemaakt om te tekenen",
+        DocumentSigned d => $"{name(d.Participant)} tekent het verslag",
+        CeremonyCompleted => "Iedereen heeft getekend",
+        SigningDeclined d => $"{name(d.Participant)} tekent niet",
+        CeremonyStopped => "Het tekenen is stopgezet",
         _ => null,
     };
 
