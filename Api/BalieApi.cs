@@ -39,7 +39,7 @@ public static class BalieApi
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITenantDirectory, ConfiguredTenants>();
         services.AddSingleton<ClientFiles>().AddSingleton<PublicAddress>().AddSingleton<TicketCookies>().AddSingleton<LookIds>();
-        services.AddHttpClient("oidc", http => http.Timeout = TimeSpan.FromSeconds(10));
+        services.AddHttpClient("oidc", http => http.Timeout = TimeSpan.FromSeconds(10)).RemoveAllLoggers();
         services.AddSingleton<OidcClients>();
         services.AddBalieRateLimits(builder.Configuration.GetSection("Balie:Limits").Get<LimitOptions>() ?? new());
         services.AddContractDocument();

@@ -50,8 +50,13 @@ public static class PlainPage
         };
         var number = refusal.IsFault ? $"<p>Blijft het misgaan? Geef ons dit nummer: <code>{Text(trace)}</code>.</p>" : "";
         var sentences = string.Concat(refusal.Errors.Select(e => $"<p>{Text(e.Message)}</p>"));
-        return Of(title, $"{sentences}{number}<p><a href=\"/\">Naar de lijst van gemeenten</a></p>", refusal.Status);
+        return Of(title, $"{sentences}{number}{Onward(http, refusal)}", refusal.Status);
     }
+
+    private static string Onward(HttpContext http, Refusal refusal) =>
+        refusal.Status == StatusCodes.Status401Unauthorized && http.Request.Path.StartsWithSegments("/operator")
+            ? "<p><a class=\"button\" href=\"/operator/aanmelden\">Aanmelden als operator</a></p>"
+            : "<p><a href=\"/\">Naar de lijst van gemeenten</a></p>";
 
     public static IResult NotFound() => Of(
         "Deze pagina bestaat niet",
