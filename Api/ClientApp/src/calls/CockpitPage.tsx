@@ -7,7 +7,7 @@ import { Alert, Button, Checkbox, Dialog, Refused, Spinner } from '../platform/u
 import { useNow } from '../platform/useNow';
 import { StaffShell } from '../tenancy/Staff';
 import { useTenant } from '../tenancy/Tenant';
-import { clock } from '../platform/dates';
+import { clockOn } from '../platform/dates';
 import { CloseDialog } from './CloseDialog';
 import { EntryState, useDesk, waitingTotal } from './DeskPage';
 import { Dossier } from './Dossier';
@@ -167,7 +167,7 @@ function Side() {
         {queue?.entries.map((e) => (
           <li key={e.visit}>
             <Link to={`/${tenant.code}/balie/bezoek/${e.visit}`} className="queue__entry" aria-current={e.visit === store.place.visit ? 'page' : undefined}>
-              <span className="number">{clock(e.start)}</span>
+              <span className="queue__time">{clockOn(e.start, queue.date)}</span>
               <span>
                 <strong>{e.citizenName}</strong>
                 <span className="small muted">{tenant.products.find((p) => p.id === e.product)?.name}</span>

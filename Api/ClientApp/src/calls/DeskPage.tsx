@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { announce } from '../platform/announce';
 import type { QueueEntry, QueueView } from '../platform/shapes';
-import { addDays, clock, day, isoDate } from '../platform/dates';
+import { addDays, clock, clockOn, day, isoDate } from '../platform/dates';
 import { s } from '../platform/i18n/staff';
 import { Link, usePage } from '../platform/router';
 import { Alert, Button, Checkbox, Spinner } from '../platform/ui';
@@ -89,7 +89,7 @@ function QueueTable({ queue }: { queue: QueueView }) {
       <tbody>
         {queue.entries.map((e) => (
           <tr key={e.visit} className={e.waitingCount ? 'row--waiting' : e.status === 'cancelled' ? 'row--off' : undefined}>
-            <td className="number">{clock(e.start)}–{clock(e.end)}</td>
+            <td className="number">{clockOn(e.start, queue.date)}–{clock(e.end)}</td>
             <th scope="row"><Link to={`/${tenant.code}/balie/bezoek/${e.visit}`}>{e.citizenName}</Link></th>
             <td>{product(e.product)}</td>
             <td>{e.staffName}</td>

@@ -24,6 +24,13 @@ export function clock(at: string | Date): string {
   return format('nl', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(at));
 }
 
+/** "19:20", or "do 26/11 19:20" when it is another day than the given ISO date. */
+export function clockOn(at: string, isoDay: string): string {
+  const instant = new Date(at);
+  if (isoDate(instant) === isoDay) return clock(at);
+  return `${format('nl', { weekday: 'short', day: 'numeric', month: 'numeric' }).format(instant)} ${clock(at)}`;
+}
+
 /** "dinsdag 24 november". Takes an instant, or an ISO date. */
 export function day(at: string | Date, language: string): string {
   const instant = typeof at === 'string' && at.length === 10 ? new Date(`${at}T12:00:00Z`) : new Date(at);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { missing } from '../booking/draft';
 import { toStrokes } from '../signing/SignaturePad';
-import { day, duration, isoDate, moment, size, time } from './dates';
+import { clockOn, day, duration, isoDate, moment, size, time } from './dates';
 import { ApiError, get, send } from './http';
 
 describe('dates', () => {
@@ -13,6 +13,7 @@ describe('dates', () => {
   it('speaks English', () => expect(moment('2026-11-24T18:20:00Z', 'en')).toMatch(/^Tuesday,? 24 November, 19:20$/));
   it('takes an ISO date as that day', () => expect(day('2026-10-25', 'nl')).toBe('zondag 25 oktober'));
   it('knows which day it is here, not in Greenwich', () => expect(isoDate(new Date('2026-11-23T23:30:00Z'))).toBe('2026-11-24'));
+  it('names the day of a moment on another day', () => expect([clockOn('2026-11-24T18:20:00Z', '2026-11-24'), clockOn('2026-11-26T18:20:00Z', '2026-11-24')]).toEqual(['19:20', 'do 26/11 19:20']));
   it('counts minutes and hours', () => expect([duration(7), duration(600), duration(3847), duration(-1)]).toEqual(['0:07', '10:00', '1:04:07', '0:00']));
   it('says sizes', () => expect([size(1_400_000, 'nl'), size(20, 'nl')]).toEqual(['1,4 MB', '1 kB']));
 });
