@@ -19,6 +19,7 @@ internal static class SiloProgram
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Cancel(signal, stop));
         try
         {
+            if (args is ["verify", .. var rest]) return await VerifyCommand.RunAsync(rest, stop.Token);
             await RunAsync(args, stop.Token);
             return 0;
         }
@@ -28,7 +29,7 @@ internal static class SiloProgram
         }
         catch (Exception problem) when (IsForTheOperator(problem))
         {
-            await Console.Error.WriteLineAsync($"Balie does not start: {problem.Message}");
+            await Console.Error.WriteLineAsync($"Balie cannot do this: {problem.Message}");
             return 1;
         }
         catch (Exception problem)

@@ -35,6 +35,16 @@ public sealed class JournalAudit(NpgsqlDataSource database)
         return new AuditReport(tenant, events, last.Count, checkpoints, findings);
     }
 
+    /// <summary>Tenants that have anything to verify, also one of which only the checkpoints are left.</summary>
+    public async Task<IReadOnlyList<string>> TenantsAsync(CancellationToken ct = default)
+    {
+        await using var command = database.CreateCommand("select tenant from journal_event union select tenant from audit_checkpoint order by 1");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var tenants = new List<string>();
+        while (await reader.ReadAsync(ct)) tenants.Add(reader.GetString(0));
+        return tenants;
+    }
+
     private static async Task<(long Events, Dictionary<string, long> Last)> VerifyStreamsAsync(
         NpgsqlConnection connection, string tenant, Dictionary<(string, long), byte[]> sealedHeads, List<AuditFinding> findings, CancellationToken ct)
     {

@@ -60,12 +60,15 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>Connection string to a database of this server, <c>postgres</c> unless told otherwise.</summary>
-    public string ConnectionString(string database = "postgres") => new NpgsqlConnectionStringBuilder
+    public string ConnectionString(string database = "postgres") => ConnectionString(_folder, database);
+
+    /// <summary>Connection string to the server of a folder that another process started.</summary>
+    public static string ConnectionString(string folder, string database) => new NpgsqlConnectionStringBuilder
     {
-        Host = SocketFolder,
+        Host = SocketFolderOf(Path.GetFullPath(folder)),
         Port = 5432,
         Username = User,
-        Password = File.ReadAllText(PasswordFile).Trim(),
+        Password = File.ReadAllText(Path.Combine(folder, "password")).Trim(),
         Database = database,
         MaxPoolSize = 40,
         Timeout = 5,

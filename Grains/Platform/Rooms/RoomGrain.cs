@@ -91,7 +91,8 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
             enrich?.Invoke(write);
             SealMessages(write.Outbox, request.Key);
             var result = await services.Journal.AppendAsync(write, ct);
-            if (result.Repeated) await RefreshAsync(ct);
+            // Where calls interleave, somebody may have read our events back from the journal already.
+            if (result.Repeated || (events.Length > 0 && Version != write.Appends[0].ExpectedVersion)) await RefreshAsync(ct);
             else await AdoptAsync(events, write.At);
             return result.ResultJson;
         }, ct);
@@ -261,6 +262,7 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
         var events = new List<IDomainEvent>(recorded.Count);
         foreach (var row in recorded)
         {
+            if (row.Version <= Version) continue;
             var e = services.Events.Deserialize(row.Name, row.Payload, key);
             State = Apply(State, e, row.At);
             Version = row.Version;
