@@ -13,10 +13,12 @@ public static class DocumentsDoor
     /// <summary>A file of 20 MB and the form around it.</summary>
     private const long UploadLimit = 21 * 1024 * 1024;
 
+    private static readonly ProblemError TooLarge = new("document.too-large", "Dit bestand is groter dan 20 MB. Kies een kleiner bestand.", "file");
+
     public static void MapDocuments(this IEndpointRouteBuilder api)
     {
         var visit = api.MapGroup("/api/{tenant}/visits/{visit}").WithTags("Documents");
-        visit.MapPost("/documents", Upload).Access(Access.Visit).WithMetadata(new Commands()).MaxBody(UploadLimit)
+        visit.MapPost("/documents", Upload).Access(Access.Visit).WithMetadata(new Commands()).MaxBody(UploadLimit, TooLarge)
             .Accepts<IFormFile>("multipart/form-data").WithName("UploadDocument");
         visit.MapDelete("/documents/{document}", Withdraw).Access(Access.Visit).WithMetadata(new Commands()).AddEndpointFilter<RetryOnceFilter>()
             .WithName("WithdrawDocument");

@@ -53,10 +53,13 @@ public static class PlainPage
         return Of(title, $"{sentences}{number}{Onward(http, refusal)}", refusal.Status);
     }
 
-    private static string Onward(HttpContext http, Refusal refusal) =>
-        refusal.Status == StatusCodes.Status401Unauthorized && http.Request.Path.StartsWithSegments("/operator")
-            ? "<p><a class=\"button\" href=\"/operator/aanmelden\">Aanmelden als operator</a></p>"
-            : "<p><a href=\"/\">Naar de lijst van gemeenten</a></p>";
+    private static string Onward(HttpContext http, Refusal refusal) => http.Request.Path.Value switch
+    {
+        { } path when path.Contains("/aanmelden/burger", StringComparison.Ordinal) => "<p>Sluit dit venster en ga verder in het gesprek.</p>",
+        { } path when refusal.Status == StatusCodes.Status401Unauthorized && path.StartsWith("/operator", StringComparison.Ordinal) =>
+            "<p><a class=\"button\" href=\"/operator/aanmelden\">Aanmelden als operator</a></p>",
+        _ => "<p><a href=\"/\">Naar de lijst van gemeenten</a></p>",
+    };
 
     public static IResult NotFound() => Of(
         "Deze pagina bestaat niet",

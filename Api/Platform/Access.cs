@@ -30,8 +30,8 @@ public enum Access
 /// <summary>Metadata: the access rule of an endpoint.</summary>
 public sealed record AccessRule(Access Access);
 
-/// <summary>Metadata: the largest body of an endpoint, in bytes; without it 32 KB.</summary>
-public sealed record BodyLimit(long Bytes)
+/// <summary>Metadata: the largest body of an endpoint, in bytes; without it 32 KB. <see cref="Error"/>: what to say of a larger one.</summary>
+public sealed record BodyLimit(long Bytes, ProblemError? Error = null)
 {
     public const long Default = 32 * 1024;
 }
@@ -48,8 +48,8 @@ public static class AccessExtensions
     public static TBuilder Access<TBuilder>(this TBuilder builder, Access access)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(access));
 
-    public static TBuilder MaxBody<TBuilder>(this TBuilder builder, long bytes)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new BodyLimit(bytes));
+    public static TBuilder MaxBody<TBuilder>(this TBuilder builder, long bytes, ProblemError? error = null)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new BodyLimit(bytes, error));
 }
 
 /// <summary>The caller of the current request and, for a participant or member of staff, until when.</summary>

@@ -88,7 +88,7 @@ public sealed class ProblemMiddleware(RequestDelegate next, IOptions<JsonOptions
         try
         {
             await next(http);
-            if (IsBareError(http)) await AnswerAsync(http, Bare(http.Response.StatusCode), null);
+            if (IsBareError(http)) await AnswerAsync(http, Bare(http), null);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -96,7 +96,7 @@ public sealed class ProblemMiddleware(RequestDelegate next, IOptions<JsonOptions
         }
         catch (Exception cause) when (!http.Response.HasStarted)
         {
-            await AnswerAsync(http, Refusal.Of(cause), cause);
+            await AnswerAsync(http, cause is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } ? TooLarge(http) : Refusal.Of(cause), cause);
         }
     }
 
@@ -119,13 +119,17 @@ public sealed class ProblemMiddleware(RequestDelegate next, IOptions<JsonOptions
         !http.Response.HasStarted && http.Response.StatusCode >= StatusCodes.Status400BadRequest && http.Response.ContentType is null
         && http.Request.Path.StartsWithSegments("/api");
 
-    private static Refusal Bare(int status) => status switch
+    private static Refusal Bare(HttpContext http) => http.Response.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => Refusal.TooLarge,
-        StatusCodes.Status416RangeNotSatisfiable => new(status, [new("range.invalid", "Dit stuk van het bestand bestaat niet.", null)]),
-        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => new(status, [new("page.unknown", "Dit bestaat niet.", null)]),
-        _ => new(status, [new("body.invalid", "Deze vraag konden we niet lezen.", null)]),
+        StatusCodes.Status413PayloadTooLarge => TooLarge(http),
+        StatusCodes.Status416RangeNotSatisfiable and var status => new(status, [new("range.invalid", "Dit stuk van het bestand bestaat niet.", null)]),
+        (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed) and var status => new(status, [new("page.unknown", "Dit bestaat niet.", null)]),
+        var status => new(status, [new("body.invalid", "Deze vraag konden we niet lezen.", null)]),
     };
+
+    private static Refusal TooLarge(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>()?.Error is { } error
+        ? new(StatusCodes.Status413PayloadTooLarge, [error])
+        : Refusal.TooLarge;
 
     private Task WriteAsync(HttpContext http, Refusal refusal, string trace)
     {

@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Balie.Unit.Tests.Api;
 
-public sealed partial class AccessFacts
+public sealed partial class AccessFacts(DoorFixture doors) : IClassFixture<DoorFixture>
 {
     [Fact]
     public async Task Every_door_says_who_may_pass()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var silent = host.Endpoints.Where(e => e.Metadata.GetMetadata<AccessRule>() is null).Select(e => e.RoutePattern.RawText);
 
@@ -35,7 +35,7 @@ public sealed partial class AccessFacts
     [Fact]
     public async Task Nobody_without_a_cookie_passes_a_door_that_is_not_public()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         var (open, tried) = (new List<string>(), 0);
         foreach (var door in host.Endpoints.Where(e => e.Metadata.GetMetadata<AccessRule>()!.Access is not (Access.Anyone or Access.Visitor)))
         {
@@ -56,7 +56,7 @@ public sealed partial class AccessFacts
     [InlineData("/api/zonnedaal/visits/v1/recording/timeline")]
     public async Task A_manager_without_the_officers_role_does_not_see_citizens(string path)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.GetAsync(path, host.StaffCookie(DoorHost.Tenant, "beheerder"));
 
@@ -67,7 +67,7 @@ public sealed partial class AccessFacts
     [Fact]
     public async Task Staff_of_another_municipality_must_log_in_here()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.GetAsync("/api/zonnedaal/staff/me", host.StaffCookie("rivierbeke"));
 
@@ -81,7 +81,7 @@ public sealed partial class AccessFacts
     [InlineData("v1", "p1", "p2")]
     public async Task A_cookie_opens_one_seat_in_one_visit(string visit, string cookieOf, string named)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.GetAsync("/api/zonnedaal/visits/v1", host.VisitCookie(visit, cookieOf), named);
 
@@ -92,7 +92,7 @@ public sealed partial class AccessFacts
     [Fact]
     public async Task A_cookie_ends_when_it_says()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         var cookie = host.StaffCookie();
         (await host.GetAsync("/api/zonnedaal/staff/me", cookie)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
@@ -104,7 +104,7 @@ public sealed partial class AccessFacts
     [Fact]
     public async Task A_visit_cookie_is_no_staff_cookie()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         var text = host.VisitCookie().Split('=', 2)[1];
 
         var response = await host.GetAsync("/api/zonnedaal/staff/me", $"{TicketCookies.Staff}={text}");

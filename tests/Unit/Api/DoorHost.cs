@@ -23,7 +23,7 @@ public sealed class DoorHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private DoorHost(WebApplication app, FakeGrains grains, FakeTimeProvider clock, LogLines log)
+    private DoorHost(WebApplication app, FakeGrains grains, WatchedClock clock, LogLines log)
     {
         (_app, Grains, Clock, Log) = (app, grains, clock, log);
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -32,7 +32,7 @@ public sealed class DoorHost : IAsyncDisposable
 
     public FakeGrains Grains { get; }
 
-    public FakeTimeProvider Clock { get; }
+    public WatchedClock Clock { get; }
 
     public LogLines Log { get; }
 
@@ -49,7 +49,7 @@ public sealed class DoorHost : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(settings ?? []);
-        var (clock, log) = (new FakeTimeProvider(DateTimeOffset.UtcNow), new LogLines());
+        var (clock, log) = (new WatchedClock(), new LogLines());
         builder.Logging.ClearProviders().AddProvider(log);
         builder.Services.AddSingleton(FakeGrains.Create(out var grains));
         builder.Services.AddSingleton<TimeProvider>(clock);
@@ -106,11 +106,36 @@ public sealed class DoorHost : IAsyncDisposable
     private sealed record Directory(IReadOnlyList<TenantName> Tenants) : ITenantDirectory;
 }
 
+/// <summary>One door floor for the facts of a class; each fact says what the grains answer.</summary>
+public sealed class DoorFixture : IAsyncLifetime
+{
+    public DoorHost Host { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Host = await DoorHost.StartAsync();
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+}
+
 internal static class HostedServices
 {
     public static void RemoveHostedServices(this IServiceCollection services)
     {
         foreach (var one in services.Where(s => s.ImplementationType == typeof(Balie.Api.Calls.HeadTeller)).ToList()) services.Remove(one);
+    }
+}
+
+/// <summary>A clock that the test moves, and that tells when something began to tick every two seconds.</summary>
+public sealed class WatchedClock() : FakeTimeProvider(DateTimeOffset.UtcNow)
+{
+    private readonly TaskCompletionSource _ticking = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Ticking => _ticking.Task;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = base.CreateTimer(callback, state, dueTime, period);
+        if (period == TimeSpan.FromSeconds(2)) _ticking.TrySetResult();
+        return timer;
     }
 }
 

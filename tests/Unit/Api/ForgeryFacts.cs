@@ -3,7 +3,7 @@ using Balie.Grains.Interfaces.Calls;
 
 namespace Balie.Unit.Tests.Api;
 
-public sealed class ForgeryFacts
+public sealed class ForgeryFacts(DoorFixture doors) : IClassFixture<DoorFixture>
 {
     [Theory]
     [InlineData("Sec-Fetch-Site", "cross-site")]
@@ -15,7 +15,7 @@ public sealed class ForgeryFacts
     [InlineData("Balie-Request", "0")]
     public async Task A_command_that_another_site_could_have_made_is_refused(string header, string? value)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         var called = false;
         host.Grains.On<ICallRoomGrain>("Leave", (_, _) => { called = true; return Task.CompletedTask; });
 
@@ -33,7 +33,7 @@ public sealed class ForgeryFacts
     [Fact]
     public async Task A_command_of_our_own_page_passes()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         host.Grains.On<ICallRoomGrain>("Leave", (_, _) => Task.CompletedTask);
 
         var response = await host.SendAsync(
@@ -48,7 +48,7 @@ public sealed class ForgeryFacts
     [InlineData("GET", "/hubs/desk?tenant=zonnedaal")]
     public async Task A_hub_is_not_opened_from_another_site(string method, string path)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.SendAsync(new HttpMethod(method), path, null, host.StaffCookie(), change: request => request.Headers.Add("Origin", "https://elders.example"));
 

@@ -5,18 +5,8 @@ using CsCheck;
 
 namespace Balie.Unit.Tests.Api;
 
-public sealed class PageFacts : IDisposable
+public sealed class PageFacts(PageFacts.Pages pages) : IClassFixture<PageFacts.Pages>
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("balie-pages-").FullName;
-
-    public PageFacts()
-    {
-        File.WriteAllText(Path.Combine(_root, "index.html"), "<!doctype html><title>burger</title>");
-        File.WriteAllText(Path.Combine(_root, "balie.html"), "<!doctype html><title>medewerker</title>");
-        Directory.CreateDirectory(Path.Combine(_root, "assets"));
-        File.WriteAllText(Path.Combine(_root, "assets", "app-1a2b.js"), "export {}");
-    }
-
     [Theory]
     [InlineData("/zonnedaal", "burger")]
     [InlineData("/zonnedaal/p/hoorzitting", "burger")]
@@ -32,7 +22,7 @@ public sealed class PageFacts : IDisposable
     [InlineData("/zonnedaal/balie/impact", "medewerker")]
     public async Task Each_page_is_the_entry_of_its_people_uncached_and_under_the_policy(string path, string entry)
     {
-        await using var host = await Start();
+        var host = pages.Host;
 
         var response = await host.GetAsync(path);
 
@@ -47,7 +37,7 @@ public sealed class PageFacts : IDisposable
     [Fact]
     public async Task Hashed_assets_are_kept_forever()
     {
-        await using var host = await Start();
+        var host = pages.Host;
 
         var response = await host.GetAsync("/assets/app-1a2b.js");
 
@@ -62,7 +52,7 @@ public sealed class PageFacts : IDisposable
     [InlineData("/assets/weg.js")]
     public async Task What_does_not_exist_says_so_in_Dutch(string path)
     {
-        await using var host = await Start();
+        var host = pages.Host;
 
         var response = await host.GetAsync(path);
 
@@ -73,7 +63,7 @@ public sealed class PageFacts : IDisposable
     [Fact]
     public async Task The_front_page_lists_the_municipalities()
     {
-        await using var host = await Start();
+        var host = pages.Host;
 
         var html = await host.Http.GetStringAsync("/", TestContext.Current.CancellationToken);
 
@@ -83,7 +73,7 @@ public sealed class PageFacts : IDisposable
     [Fact]
     public async Task The_theme_is_fetched_again_only_when_it_changed()
     {
-        await using var host = await Start();
+        var host = pages.Host;
         host.Grains.On<ITenantGrain>("View", (_, _) => Task.FromResult(View("#1c4f7c")));
         var first = await host.GetAsync("/zonnedaal/theme.css");
         var tag = first.Headers.ETag!.ToString();
@@ -105,13 +95,32 @@ public sealed class PageFacts : IDisposable
     public void A_theme_cannot_smuggle_text_into_the_sheet() =>
         ThemeSheet.Of(View("red;} body{display:none").Theme).Text.ShouldNotContain("display");
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
-
-    private Task<DoorHost> Start() => DoorHost.StartAsync(new() { ["Balie:WebRoot"] = _root });
-
     private static TenantView View(string primary) => new()
     {
         Code = "zonnedaal", Name = "Stad Zonnedaal", Phone = "", Email = "", Address = "", Products = [],
         Theme = new Theme { Primary = primary, Accent = "#1c4f7c", Mark = "Z" },
     };
+
+    /// <summary>A built client of two pages and an asset.</summary>
+    public sealed class Pages : IAsyncLifetime
+    {
+        private readonly string _root = Directory.CreateTempSubdirectory("balie-pages-").FullName;
+
+        public DoorHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            await File.WriteAllTextAsync(Path.Combine(_root, "index.html"), "<!doctype html><title>burger</title>");
+            await File.WriteAllTextAsync(Path.Combine(_root, "balie.html"), "<!doctype html><title>medewerker</title>");
+            Directory.CreateDirectory(Path.Combine(_root, "assets"));
+            await File.WriteAllTextAsync(Path.Combine(_root, "assets", "app-1a2b.js"), "export {}");
+            Host = await DoorHost.StartAsync(new() { ["Balie:WebRoot"] = _root });
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Host.DisposeAsync();
+            Directory.Delete(_root, recursive: true);
+        }
+    }
 }

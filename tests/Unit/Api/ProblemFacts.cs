@@ -7,7 +7,7 @@ using Balie.Grains.Interfaces.Tenancy;
 
 namespace Balie.Unit.Tests.Api;
 
-public sealed class ProblemFacts
+public sealed class ProblemFacts(DoorFixture doors) : IClassFixture<DoorFixture>
 {
     private const string Leave = "/api/zonnedaal/visits/v1/call/leave", Confirm = "/api/zonnedaal/holds/an.v1/confirm";
 
@@ -21,7 +21,7 @@ public sealed class ProblemFacts
     [InlineData(ErrorKind.Unavailable, 503)]
     public async Task A_refusal_of_a_room_keeps_its_code_sentence_and_field(ErrorKind kind, int status)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         host.Grains.On<ICallRoomGrain>("Leave", (_, _) => throw new BalieException(new BalieError(kind, "a.code", "Een zin.", "veld")));
 
         var response = await host.SendAsync(HttpMethod.Post, Leave, new { }, host.StaffCookie());
@@ -36,7 +36,7 @@ public sealed class ProblemFacts
     [Fact]
     public async Task A_fault_answers_with_a_number_that_is_in_the_log_and_nothing_else()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         host.Grains.On<ICallRoomGrain>("Leave", (_, _) => throw new InvalidOperationException("the inside of Balie"));
 
         var response = await host.SendAsync(HttpMethod.Post, Leave, new { }, host.StaffCookie());
@@ -52,7 +52,7 @@ public sealed class ProblemFacts
     [Fact]
     public async Task Every_missing_field_is_named()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.SendAsync(HttpMethod.Post, Confirm, new { name = "Gerrit Maes", language = "nl" });
 
@@ -68,7 +68,7 @@ public sealed class ProblemFacts
     [InlineData("", null)]
     public async Task A_body_that_cannot_be_read_says_where(string body, string? field)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.SendAsync(HttpMethod.Post, "/api/zonnedaal/holds", new StringContent(body, Encoding.UTF8, "application/json"));
 
@@ -79,7 +79,7 @@ public sealed class ProblemFacts
     [Fact]
     public async Task A_parameter_that_cannot_be_read_is_named()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.GetAsync("/api/zonnedaal/products/hoorzitting/slots?days=veel");
 
@@ -93,7 +93,7 @@ public sealed class ProblemFacts
     [InlineData("00000000-0000-0000-0000-000000000000")]
     public async Task A_command_without_its_id_is_refused(string? id)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.SendAsync(HttpMethod.Post, Leave, new { }, host.StaffCookie(), change: request =>
         {
@@ -111,7 +111,7 @@ public sealed class ProblemFacts
     [InlineData("visit.cancelled", ErrorKind.Conflict, 1)]
     public async Task A_room_that_moved_is_asked_once_more_with_the_same_command(string code, ErrorKind kind, int times)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         var ids = new List<Guid>();
         host.Grains.On<ICallRoomGrain>("Leave", (_, args) =>
         {
@@ -128,7 +128,7 @@ public sealed class ProblemFacts
     [Fact]
     public async Task A_body_that_is_too_large_is_refused_before_it_is_read()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.SendAsync(HttpMethod.Post, "/api/zonnedaal/holds", new { product = new string('x', 40_000), start = "2026-11-24T10:00:00Z" });
 
@@ -137,9 +137,21 @@ public sealed class ProblemFacts
     }
 
     [Fact]
+    public async Task A_file_that_is_too_large_says_so_beside_the_file()
+    {
+        var host = doors.Host;
+        var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[22 * 1024 * 1024]), "file", "groot.pdf" } };
+
+        var response = await host.SendAsync(HttpMethod.Post, "/api/zonnedaal/visits/v1/documents", form, host.StaffCookie());
+
+        response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await ProblemBody.Of(response)).Errors[0].ShouldSatisfyAllConditions(e => e.Code.ShouldBe("document.too-large"), e => e.Field.ShouldBe("file"));
+    }
+
+    [Fact]
     public async Task A_body_of_another_kind_says_so()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.SendAsync(HttpMethod.Post, "/api/zonnedaal/holds", new StringContent("product=x", Encoding.UTF8, "application/x-www-form-urlencoded"));
 
@@ -150,7 +162,7 @@ public sealed class ProblemFacts
     [Fact]
     public async Task An_unknown_municipality_does_not_exist()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         host.Grains.On<ITenantGrain>("View", (key, _) => throw new BalieException(BalieError.NotFound("tenant.unknown", $"Geen gemeente {key}.")));
 
         var response = await host.GetAsync("/api/nergens");
@@ -166,7 +178,7 @@ public sealed class ProblemFacts
     [InlineData("/api/zonnedaal/nowhere/at/all")]
     public async Task An_address_that_cannot_exist_does_not(string path)
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
 
         var response = await host.GetAsync(path);
 

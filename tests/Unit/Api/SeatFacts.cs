@@ -10,14 +10,14 @@ using Balie.Grains.Interfaces.Platform;
 
 namespace Balie.Unit.Tests.Api;
 
-public sealed class SeatFacts
+public sealed class SeatFacts(DoorFixture doors) : IClassFixture<DoorFixture>
 {
     private const string Exchange = "/api/zonnedaal/visits/v1/exchange";
 
     [Fact]
     public async Task A_link_gives_a_cookie_that_scripts_and_other_sites_cannot_use()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         Answers(host);
 
         var response = await host.SendAsync(HttpMethod.Post, Exchange, new { token = "geheim" });
@@ -33,7 +33,7 @@ public sealed class SeatFacts
     [Fact]
     public async Task Only_the_hash_of_the_token_reaches_the_room()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         ExchangeLink? seen = null;
         Answers(host, command => seen = command);
 
@@ -45,7 +45,7 @@ public sealed class SeatFacts
     [Fact]
     public async Task The_same_browser_keeps_its_session_and_another_one_gets_its_own()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         Answers(host);
         async Task<string> Session(string? cookie) => (await (await host.SendAsync(HttpMethod.Post, Exchange, new { token = "geheim" }, cookie))
             .Content.ReadFromJsonAsync<SeatBody>(TestContext.Current.CancellationToken))!.Session;
@@ -59,7 +59,7 @@ public sealed class SeatFacts
     [Fact]
     public async Task The_caller_that_the_room_sees_is_the_one_of_the_cookie()
     {
-        await using var host = await DoorHost.StartAsync();
+        var host = doors.Host;
         Caller? seen = null;
         host.Grains.On<ICallRoomGrain>("Leave", (_, _) => { seen = Caller.Current; return Task.CompletedTask; });
 
