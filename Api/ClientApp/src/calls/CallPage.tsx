@@ -18,7 +18,7 @@ import { expectationOf } from './expectation';
 import type { MediaSession, MediaState } from './MediaSession';
 import { usePresence } from './presence';
 import { audioContext, maySound, watchLevel } from './sound';
-import { Tile, Voices } from './Tile';
+import { Icon, ScreenButton, ScreenTile, Tile, Voices } from './Tile';
 import { mySeat, useMedia, useVisit, useWakeLock } from './Visit';
 import { ConnectionNote } from './WaitingRoom';
 
@@ -122,9 +122,12 @@ function People({ mediaState }: { mediaState: MediaState | null }) {
   const role = (seat: (typeof others)[number]) =>
     seat.role === 'officer' || seat.role === 'citizen' ? t.roles[seat.role] : t.helperOf(t.roles[seat.role], citizen);
   const own = mySeat(snapshot);
+  const shown = others.find((s) => remote[s.participant]?.screen);
   return (
     <>
-      {main ? (
+      {shown ? (
+        <ScreenTile name={shown.name} stream={remote[shown.participant]!.screen!} />
+      ) : main ? (
         <Tile large name={main.name} role={role(main)} seat={main} stream={main.camera ? remote[main.participant]?.camera : null} />
       ) : (
         <div className="tile tile--large tile--empty">
@@ -133,7 +136,7 @@ function People({ mediaState }: { mediaState: MediaState | null }) {
       )}
       <div className="strip">
         {others
-          .filter((s) => s !== main)
+          .filter((s) => shown || s !== main)
           .map((s) => (
             <Tile key={s.participant} name={s.name} role={role(s)} seat={s} stream={s.camera ? remote[s.participant]?.camera : null} />
           ))}
@@ -202,6 +205,7 @@ function Controls({ media, mediaState, documentsOpen, onDocuments, onLeave }: Co
         <Icon name={camera ? 'cam' : 'cam-off'} />
         <span>{camera ? t.call.cameraOn : t.call.cameraOff}</span>
       </button>
+      <ScreenButton media={media} on={mediaState?.screenOn ?? false} />
       <button type="button" className="control" aria-expanded={documentsOpen} onClick={onDocuments}>
         <Icon name="doc" />
         <span>
@@ -232,22 +236,5 @@ function Controls({ media, mediaState, documentsOpen, onDocuments, onLeave }: Co
         </Dialog>
       )}
     </div>
-  );
-}
-
-const paths: Record<string, string> = {
-  mic: 'M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3',
-  'mic-off': 'M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3M4 4l16 16',
-  cam: 'M3 7h11v10H3zM14 11l6-3v8l-6-3',
-  'cam-off': 'M3 7h11v10H3zM14 11l6-3v8l-6-3M3 3l18 18',
-  doc: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
-  leave: 'M3 15c5-5 13-5 18 0l-3 3-3-2v-3M3 15l3 3 3-2v-3',
-};
-
-export function Icon({ name }: { name: string }) {
-  return (
-    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={paths[name]} fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
-    </svg>
   );
 }

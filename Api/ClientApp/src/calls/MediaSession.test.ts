@@ -225,6 +225,24 @@ describe('MediaSession', () => {
     expect(door.published.at(-1)).toMatchObject({ continues: true, lines: [{ kind: 'microphone' }, { kind: 'camera' }] });
   });
 
+  it('shows a screen as a line of its own, and takes it away when the browser ends it', async () => {
+    await media.start(both);
+    await media.setScreen(true);
+    expect(door.published.at(-1)).toMatchObject({ continues: true, lines: [{ kind: 'microphone' }, { kind: 'camera' }, { kind: 'screen' }] });
+    (opened[2] as unknown as { onended: () => void }).onended();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(Connection.all[0]!.transceivers[2]!.direction).toBe('inactive');
+    expect(media.getState().screenOn).toBe(false);
+  });
+
+  it('says nothing when somebody changes their mind about sharing', async () => {
+    await media.start(both);
+    broken = { screen: new DOMException('', 'NotAllowedError') };
+    await media.setScreen(true);
+    expect(media.getState()).toMatchObject({ screenOn: false, deviceError: null });
+    expect(door.published).toHaveLength(1);
+  });
+
   it('keeps the microphone open but silent when muted', async () => {
     await media.start(both);
     await media.setMicrophone(false);

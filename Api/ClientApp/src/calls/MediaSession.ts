@@ -12,13 +12,14 @@ export interface MediaDoor {
 export interface MediaParts {
   connection(): RTCPeerConnection;
   stream(track: MediaStreamTrack): MediaStream;
-  open(kind: 'microphone' | 'camera'): Promise<MediaStreamTrack>;
+  open(kind: MediaKind): Promise<MediaStreamTrack>;
 }
 
 export const browserParts: MediaParts = {
   connection: () => new RTCPeerConnection(),
   stream: (track) => new MediaStream([track]),
   open: async (kind) => {
+    if (kind === 'screen') return (await navigator.mediaDevices.getDisplayMedia({ video: screenWish, audio: false })).getVideoTracks()[0]!;
     const wanted = kind === 'camera' ? { video: cameraWish } : { audio: microphoneWish };
     const stream = await navigator.mediaDevices.getUserMedia(wanted);
     return stream.getTracks()[0]!;
@@ -26,6 +27,8 @@ export const browserParts: MediaParts = {
 };
 
 export const cameraWish: MediaTrackConstraints = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24 } };
+/** A page that stands still needs sharpness more than movement. */
+const screenWish: MediaTrackConstraints = { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 10 } };
 export const microphoneWish: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 export interface RemoteMedia { microphone?: MediaStream; camera?: MediaStream; screen?: MediaStream }
@@ -37,6 +40,7 @@ export interface MediaState {
   microphone: MediaStream | null;
   cameraOn: boolean;
   microphoneOn: boolean;
+  screenOn: boolean;
   /** True while a connection that was there is away. */
   troubled: boolean;
   /** Why a device could not be opened. */
@@ -68,11 +72,12 @@ export class MediaSession {
   private stopped = false;
   private microphone: MediaStreamTrack | null = null;
   private camera: MediaStreamTrack | null = null;
+  private screen: MediaStreamTrack | null = null;
   private kinds = new Map<RTCRtpTransceiver, MediaKind>();
   private listeners = new Set<() => void>();
   private timers = new Set<ReturnType<typeof setTimeout>>();
   private state: MediaState = {
-    remote: {}, camera: null, microphone: null, cameraOn: false, microphoneOn: false, troubled: false, deviceError: null,
+    remote: {}, camera: null, microphone: null, cameraOn: false, microphoneOn: false, screenOn: false, troubled: false, deviceError: null,
   };
 
   constructor(
@@ -140,13 +145,29 @@ export class MediaSession {
     if (on === (this.camera !== null)) await this.resend('camera', this.camera);
   }
 
+  /** Shows one's screen to the others until it is turned off here or in the browser's own bar. Changing one's mind is no trouble. */
+  async setScreen(on: boolean): Promise<void> {
+    if (on === (this.screen !== null)) return;
+    if (on) {
+      const track = await this.parts.open('screen').catch(() => null);
+      if (!track) return;
+      this.screen = track;
+      track.onended = () => void this.setScreen(false);
+    } else {
+      this.screen?.stop();
+      this.screen = null;
+    }
+    this.set({ screenOn: this.screen !== null });
+    await this.resend('screen', this.screen);
+  }
+
   stop(): void {
     this.stopped = true;
     for (const timer of this.timers) clearTimeout(timer);
     this.publisher?.close();
     this.subscriber?.close();
     this.closeDevices();
-    this.set({ remote: {}, camera: null, microphone: null, cameraOn: false, microphoneOn: false, troubled: false });
+    this.set({ remote: {}, camera: null, microphone: null, cameraOn: false, microphoneOn: false, screenOn: false, troubled: false });
   }
 
   private connect(): Promise<void> {
@@ -160,11 +181,12 @@ export class MediaSession {
     this.publisher?.close();
     this.publisher = null;
     this.kinds.clear();
-    if (!this.microphone && !this.camera) return;
+    if (!this.microphone && !this.camera && !this.screen) return;
     const pc = this.parts.connection();
     this.publisher = pc;
     if (this.microphone) this.kinds.set(pc.addTransceiver(this.microphone, { direction: 'sendonly' }), 'microphone');
     if (this.camera) this.kinds.set(pc.addTransceiver(this.camera, { direction: 'sendonly' }), 'camera');
+    if (this.screen) this.kinds.set(pc.addTransceiver(this.screen, { direction: 'sendonly' }), 'screen');
     this.watch(pc, true);
     await this.offer(pc, false);
   }
@@ -310,7 +332,8 @@ export class MediaSession {
   private closeDevices(): void {
     this.microphone?.stop();
     this.camera?.stop();
-    this.microphone = this.camera = null;
+    this.screen?.stop();
+    this.microphone = this.camera = this.screen = null;
   }
 
   private later(work: () => void, ms: number): void {

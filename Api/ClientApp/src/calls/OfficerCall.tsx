@@ -4,10 +4,9 @@ import { useText } from '../platform/i18n';
 import { s } from '../platform/i18n/staff';
 import { Button } from '../platform/ui';
 import { useNow } from '../platform/useNow';
-import { Icon } from './CallPage';
 import type { MediaSession, MediaState } from './MediaSession';
 import { usePresence } from './presence';
-import { Tile, Voices } from './Tile';
+import { Icon, ScreenButton, ScreenTile, Tile, Voices } from './Tile';
 import { mySeat, useVisit } from './Visit';
 import { ConnectionNote } from './WaitingRoom';
 
@@ -63,6 +62,7 @@ function Stage({ mediaState, inCall }: { mediaState: MediaState | null; inCall: 
   const main = others.find((x) => x.role === 'citizen') ?? others[0];
   const remote = mediaState?.remote ?? {};
   const role = (seat: SeatView) => (seat.role === 'officer' || seat.role === 'citizen' ? t.roles[seat.role] : t.helperOf(t.roles[seat.role], citizen));
+  const shown = others.find((x) => remote[x.participant]?.screen);
   const voices = others.flatMap((x) => (remote[x.participant]?.microphone ? [{ id: x.participant, stream: remote[x.participant]!.microphone! }] : []));
   return (
     <div className="officer-stage">
@@ -70,13 +70,15 @@ function Stage({ mediaState, inCall }: { mediaState: MediaState | null; inCall: 
         {call.recording && <span className="rec" role="status"><span className="rec__dot" aria-hidden="true" /> {t.call.recording}</span>}
         {call.startedAt && call.status === 'running' && <span className="clock" aria-label={t.call.time}>{duration((now - Date.parse(call.startedAt)) / 1000)}</span>}
       </div>
-      {main ? (
+      {shown ? (
+        <ScreenTile name={shown.name} stream={remote[shown.participant]!.screen!} />
+      ) : main ? (
         <Tile large name={main.name} role={role(main)} seat={main} stream={main.camera ? remote[main.participant]?.camera : null} />
       ) : (
         <div className="tile tile--large tile--empty"><p>{call.status === 'ended' ? s.cockpit.ended : s.cockpit.nobody}</p></div>
       )}
       <div className="strip">
-        {others.filter((x) => x !== main).map((x) => (
+        {others.filter((x) => shown || x !== main).map((x) => (
           <Tile key={x.participant} name={x.name} role={role(x)} seat={x} stream={x.camera ? remote[x.participant]?.camera : null} />
         ))}
         {inCall && <Tile own name={me.name} seat={mySeat(snapshot)} stream={mediaState?.camera} />}
@@ -100,6 +102,7 @@ function Buttons({ media, mediaState, run }: { media: MediaSession | null; media
       <button type="button" className="control" aria-pressed={camera} disabled={!media} onClick={() => void media?.setCamera(!camera)}>
         <Icon name={camera ? 'cam' : 'cam-off'} /><span>{camera ? t.call.cameraOn : t.call.cameraOff}</span>
       </button>
+      <ScreenButton media={media} on={mediaState?.screenOn ?? false} />
       <button type="button" className="control" onClick={() => void run(() => store.post('call/leave', {}))}>
         <Icon name="leave" /><span>{s.cockpit.leave}</span>
       </button>

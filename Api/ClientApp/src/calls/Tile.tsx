@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { SeatView } from '../platform/shapes';
 import { useText } from '../platform/i18n';
 import { Button } from '../platform/ui';
+import type { MediaSession } from './MediaSession';
 
 /** A video element that follows its stream. */
 export function Video({ stream, mirrored, label }: { stream: MediaStream; mirrored?: boolean; label: string }) {
@@ -64,6 +65,47 @@ export function Tile({ name, role, seat, stream, own, large }: TileProps) {
         ))}
       </figcaption>
     </figure>
+  );
+}
+
+/** Somebody's screen: large, and never cropped. */
+export function ScreenTile({ name, stream }: { name: string; stream: MediaStream }) {
+  const t = useText();
+  return (
+    <figure className="tile tile--large" data-testid="screen-tile">
+      <Video stream={stream} label={t.call.screenOf(name)} />
+      <figcaption className="tile__caption"><strong>{t.call.screenOf(name)}</strong></figcaption>
+    </figure>
+  );
+}
+
+/** Sharing one's screen; not where the browser cannot. */
+export function ScreenButton({ media, on }: { media: MediaSession | null; on: boolean }) {
+  const t = useText();
+  if (!('getDisplayMedia' in (navigator.mediaDevices ?? {}))) return null;
+  return (
+    <button type="button" className="control control--screen" aria-pressed={on} disabled={!media} onClick={() => void media?.setScreen(!on)}>
+      <Icon name="screen" />
+      <span>{on ? t.call.screenStop : t.call.screenShare}</span>
+    </button>
+  );
+}
+
+const paths: Record<string, string> = {
+  mic: 'M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3',
+  'mic-off': 'M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3ZM6 11v1a6 6 0 0 0 12 0v-1M12 18v3M4 4l16 16',
+  cam: 'M3 7h11v10H3zM14 11l6-3v8l-6-3',
+  'cam-off': 'M3 7h11v10H3zM14 11l6-3v8l-6-3M3 3l18 18',
+  screen: 'M3 5h18v12H3zM8 21h8M12 17v4',
+  doc: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
+  leave: 'M3 15c5-5 13-5 18 0l-3 3-3-2v-3M3 15l3 3 3-2v-3',
+};
+
+export function Icon({ name }: { name: string }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name]} fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
   );
 }
 
