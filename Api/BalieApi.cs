@@ -51,6 +51,7 @@ public static class BalieApi
 
     public static WebApplication MapBalieApi(this WebApplication app)
     {
+        app.UseProxies();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseStaticFiles(StaticAssets(app.Services.GetRequiredService<ClientFiles>()));

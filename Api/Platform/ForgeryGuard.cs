@@ -4,7 +4,7 @@ namespace Balie.Api.Platform;
 /// Refuses requests that another site made with our visitor's cookies: whatever changes something, and every hub connection, comes from our
 /// own origin (Sec-Fetch-Site, Origin) and, where a page can set it, carries a header that a form cannot.
 /// </summary>
-public sealed class ForgeryGuard(RequestDelegate next)
+public sealed class ForgeryGuard(RequestDelegate next, PublicAddress address)
 {
     public const string Header = "Balie-Request";
 
@@ -17,10 +17,10 @@ public sealed class ForgeryGuard(RequestDelegate next)
     private static bool IsGuarded(HttpRequest request) =>
         request.Path.StartsWithSegments("/hubs") || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
 
-    private static bool IsOwn(HttpRequest request)
+    private bool IsOwn(HttpRequest request)
     {
         if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site && site != "same-origin") return false;
-        if (request.Headers.Origin.ToString() is { Length: > 0 } origin && origin != $"{request.Scheme}://{request.Host}") return false;
+        if (request.Headers.Origin.ToString() is { Length: > 0 } origin && origin != address.Of(request)) return false;
         // A WebSocket or event stream is opened by GET and cannot carry the header; its negotiation before did.
         return HttpMethods.IsGet(request.Method) || request.Headers[Header] == "1";
     }
