@@ -1,5 +1,6 @@
 import type { FormEvent } from 'react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { announce } from '../platform/announce';
 import type { BookingDetails, HoldView, ParticipantRole, ProductView } from '../platform/shapes';
 import { moment } from '../platform/dates';
 import { ApiError } from '../platform/http';
@@ -70,6 +71,10 @@ interface Shared { product: ProductView; hold: HoldView; draft: Draft; onExpired
 
 function Held({ hold, onExpired }: { hold: HoldView; onExpired: () => void }) {
   const { t, language } = useWords();
+  useEffect(() => {
+    const timer = setTimeout(() => announce(t.details.soon), Math.max(0, Date.parse(hold.expiresAt) - Date.now() - 120_000));
+    return () => clearTimeout(timer);
+  }, [hold.expiresAt, t]);
   return (
     <div className="held">
       <p>{t.details.held(moment(hold.start, language))}</p>

@@ -63,6 +63,7 @@ export function CallPage({ wanted, onLeave, onDevices }: { wanted: Chosen; onLea
               <Trouble mediaState={mediaState} media={media} />
               {expectation.what === 'consent' && <ConsentQuestion />}
               <IdentityStep />
+              {snapshot.signing.status === 'declined' && <Alert kind="warning" live><p>{t.signing.declined}</p></Alert>}
               <RecordingState />
               {documentsOpen && <DocumentsPanel />}
             </>

@@ -9,7 +9,7 @@ import { Shell } from '../tenancy/Shell';
 import { useTenant } from '../tenancy/Tenant';
 import { chime } from './sound';
 import { mySeat, useVisit, useWakeLock } from './Visit';
-import { Appointment } from './VisitPage';
+import { Appointment } from './Appointment';
 
 /** Waiting, never blank: for whom, since when, what happens next. Calls the visitor when the door opens. */
 export function WaitingRoom({ onLeave }: { onLeave: () => void }) {
@@ -65,7 +65,7 @@ function useCalledIn(): void {
       chime();
       announce(t.waiting.admitted);
       if (document.visibilityState === 'hidden' && 'Notification' in window && Notification.permission === 'granted')
-        new Notification(tenant.name, { body: t.waiting.admitted, tag: 'balie' });
+        new Notification(tenant.name, { body: t.waiting.admitted, tag: 'balie' }).onclick = () => window.focus();
     },
     [store, t, tenant.name],
   );

@@ -17,7 +17,6 @@ export const en = {
     no: 'No',
     minutes: (n: number) => (n === 1 ? '1 minute' : `${n} minutes`),
     accessibility: 'Accessibility',
-    languageName: 'English',
     otherLanguage: 'Nederlands',
     help: 'Need help?',
     helpText: (phone: string) => `Call ${phone}. We will help you.`,
@@ -87,7 +86,6 @@ export const en = {
   },
   slots: {
     title: 'Choose a moment',
-    legend: 'Free moments',
     evening: 'evening',
     none: 'There is no free moment in this period.',
     later: 'Show later days',

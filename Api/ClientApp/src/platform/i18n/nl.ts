@@ -16,7 +16,6 @@ export const nl = {
     no: 'Nee',
     minutes: (n: number) => (n === 1 ? '1 minuut' : `${n} minuten`),
     accessibility: 'Toegankelijkheid',
-    languageName: 'Nederlands',
     otherLanguage: 'English',
     help: 'Hulp nodig?',
     helpText: (phone: string) => `Bel ${phone}. Wij helpen je verder.`,
@@ -61,7 +60,6 @@ export const nl = {
   },
   slots: {
     title: 'Kies een moment',
-    legend: 'Vrije momenten',
     evening: 'avond',
     none: 'In deze periode is er geen moment vrij.',
     later: 'Toon latere dagen',

@@ -9,7 +9,6 @@ export const s = {
   nav: { desk: 'Balie', impact: 'Impact', logout: 'Afmelden', dark: 'Donker', light: 'Licht', auto: 'Als toestel', scheme: 'Kleuren' },
   desk: {
     title: 'Agenda en wachtkamer',
-    day: 'Dag',
     previous: 'Vorige dag',
     next: 'Volgende dag',
     today: 'Vandaag',
@@ -32,7 +31,6 @@ export const s = {
   cockpit: {
     back: 'Naar de agenda',
     join: 'Start het gesprek',
-    joinWhy: 'Je camera en microfoon gaan aan.',
     rejoin: 'Ga terug in het gesprek',
     leave: 'Verlaat gesprek',
     admit: (name: string) => `Laat ${name} binnen`,
@@ -52,7 +50,6 @@ export const s = {
     steps: 'Stappen',
     next: 'Volgende stap',
     ended: 'Het gesprek is beëindigd.',
-    notToday: 'De wachtkamer is nog niet open.',
     cancelled: 'Deze afspraak is geannuleerd.',
     closed: 'Dit bezoek is afgesloten.',
     queue: 'Vandaag',
@@ -212,7 +209,6 @@ export const s = {
   },
   impact: {
     title: 'Impact',
-    period: 'Periode',
     from: 'Van',
     to: 'Tot en met',
     formula: 'Hoe rekenen we dit?',
