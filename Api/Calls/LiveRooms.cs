@@ -41,6 +41,15 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
         await post.ListenAsync(ct);
     }
 
+    /// <summary>Tells which browsers have a seat; until something is known participants here are shown nothing of the rooms.</summary>
+    public void Know(string tenant, string visit, CallView call)
+    {
+        lock (_lock)
+        {
+            if (_rooms.TryGetValue(GrainKey.Of(tenant, visit), out var room)) room.Know(call);
+        }
+    }
+
     /// <summary>True when the connection had entered a visit.</summary>
     public async Task<bool> LeaveAsync(string connection)
     {
@@ -67,7 +76,7 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
         lock (_lock)
         {
             if (!_rooms.TryGetValue(key, out var room)) return;
-            if (update.View is CallView newer) room.Call = newer;
+            if (update.View is CallView newer) room.Know(newer);
             call = room.Call;
             viewers = [.. room.Viewers];
         }
@@ -82,8 +91,9 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
         try
         {
             var browser = hub.Clients.Client(connection);
-            if (update.View is MediaSignal signal) await browser.Signal(signal);
-            else await browser.Changed(update.Room, update.Version, Redaction.Of(update.View, caller, call));
+            if (update.View is not MediaSignal signal) await browser.Changed(update.Room, update.Version, SeatWatch.Shown(update.View, caller, call));
+            // Both browsers of a link go by the same participant; offers are for the one in the call.
+            else if (SeatWatch.Holds(call, caller)) await browser.Signal(signal);
         }
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
@@ -99,18 +109,11 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
         public Dictionary<string, Caller> Viewers { get; } = [];
 
         /// <summary>The last seats we heard of: which browser of a link has the seat.</summary>
-        public CallView? Call { get; set; }
-    }
-}
+        public CallView? Call { get; private set; }
 
-/// <summary>What of a room's view one caller may see.</summary>
-internal static class Redaction
-{
-    public static object? Of(object view, Caller caller, CallView? call)
-    {
-        var seated = call is null || SeatWatch.Holds(call, caller);
-        var viewer = seated || view is CallView or Balie.Grains.Interfaces.Booking.AppointmentView ? caller.Viewer() : SeatWatch.Stranger;
-        var redacted = view is IRedacted<object> known ? known.For(viewer) : null;
-        return redacted is Balie.Grains.Interfaces.Documents.DossierView dossier ? SeatWatch.Redact(dossier, viewer) : redacted;
+        public void Know(CallView call)
+        {
+            if (Call is null || call.Version >= Call.Version) Call = call;
+        }
     }
 }

@@ -12,14 +12,17 @@ public sealed class VisitHub(IGrainFactory grains, LiveRooms live, SnapshotReade
 
     private ICallRoomGrain Call => grains.Call(Room.Tenant, Room.Visit);
 
-    /// <summary>Listens before it reads, so that nothing falls between the snapshot and the first change.</summary>
+    /// <summary>
+    /// Listens before it reads, so that nothing falls between the snapshot and the first change; and knows the seats before it reads the
+    /// rooms, so that what was shown too little of before is in the snapshot.
+    /// </summary>
     public async Task<VisitSnapshot> Enter()
     {
         var caller = HubCaller.Of(Context);
         await live.JoinAsync(Room.Tenant, Room.Visit, Context.ConnectionId, caller, Context.ConnectionAborted);
         await Call.Connected(Context.ConnectionId, up: true, Context.ConnectionAborted);
-        var snapshot = await snapshots.ReadAsync(Room.Tenant, Room.Visit, caller, Context.ConnectionAborted);
-        return snapshot;
+        live.Know(Room.Tenant, Room.Visit, await Call.View(Context.ConnectionAborted));
+        return await snapshots.ReadAsync(Room.Tenant, Room.Visit, caller, Context.ConnectionAborted);
     }
 
     public Task<string> Publish(PublishMedia media) => Call.Publish(media, Context.ConnectionAborted);

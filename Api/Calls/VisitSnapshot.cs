@@ -54,34 +54,54 @@ public sealed class SnapshotReader(IGrainFactory grains, TimeProvider clock)
         var signing = grains.Signing(tenant, visit).View(ct);
         var recording = grains.Recording(tenant, visit).View(ct);
         await Task.WhenAll(appointment, call, identity, dossier, signing, recording);
-        var viewer = SeatWatch.Holds(await call, caller) ? caller.Viewer() : SeatWatch.Stranger;
+        var seats = await call;
         return new VisitSnapshot
         {
             Me = Me.Of(caller),
             Appointment = (await appointment).For(caller.Viewer()),
-            Call = (await call).For(caller.Viewer()),
-            Identity = (await identity).For(viewer),
-            Dossier = SeatWatch.Redact((await dossier).For(viewer), viewer),
-            Signing = (await signing).For(viewer),
-            Recording = (await recording).For(viewer),
+            Call = SeatWatch.Shown(seats, caller, seats),
+            Identity = SeatWatch.Shown(await identity, caller, seats),
+            Dossier = SeatWatch.Shown(await dossier, caller, seats),
+            Signing = SeatWatch.Shown(await signing, caller, seats),
+            Recording = SeatWatch.Shown(await recording, caller, seats),
             ServerTime = clock.GetUtcNow(),
         };
     }
 }
 
 /// <summary>
-/// A link may be open in two browsers; only the one that has the seat sees the visit's content. The other one waits: it sees the
-/// appointment and the seats, and of the rooms no more than somebody whom they do not concern.
+/// Only the browser that an officer admitted sees the visit's content. Who waits, has not arrived, or has the link open in a second browser
+/// sees the appointment and their own seat, and of the rooms no more than that they are there.
 /// </summary>
 public static class SeatWatch
 {
-    /// <summary>A viewer that no room knows.</summary>
-    public static readonly Viewer Stranger = new(false, "");
+    /// <summary>
+    /// Staff always; a participant whose session has the seat while the call runs, and had it last when the call has ended. Unknown seats
+    /// (null) let no participant in.
+    /// </summary>
+    public static bool Holds(CallView? call, Caller caller) => caller.IsStaff
+        || (call?.Seats.FirstOrDefault(s => s.Participant == caller.Id) is { Session: not null } seat && seat.Session == caller.Session
+            && (seat.Status == SeatStatus.Admitted || (call.Status == CallStatus.Ended && call.StartedAt is not null)));
 
-    /// <summary>Staff always; a participant whose session has the seat, or whose seat nobody has.</summary>
-    public static bool Holds(CallView call, Caller caller) =>
-        caller.IsStaff || call.Seats.FirstOrDefault(s => s.Participant == caller.Id)?.Session is not { } seated || seated == caller.Session;
+    /// <summary>What of a room's view one caller may see, the seats being as in <paramref name="call"/>.</summary>
+    public static T Shown<T>(T view, Caller caller, CallView? call)
+        where T : class, IRedacted<T> => (T)(Shown((object)view, caller, call) ?? throw new InvalidOperationException($"{typeof(T).Name} hides itself."));
 
-    public static DossierView Redact(DossierView dossier, Viewer viewer) =>
-        viewer == Stranger ? dossier with { Documents = [], Shared = null, Report = null } : dossier;
+    /// <inheritdoc cref="Shown{T}"/>
+    public static object? Shown(object view, Caller caller, CallView? call)
+    {
+        var seen = (view as IRedacted<object>)?.For(caller.Viewer());
+        return Holds(call, caller) ? seen : Outside(seen, caller);
+    }
+
+    private static object? Outside(object? view, Caller caller) => view switch
+    {
+        AppointmentView => view,
+        CallView call => call with { Seats = [.. call.Seats.Where(s => s.Participant == caller.Id || s.Role == ParticipantRole.Officer)] },
+        IdentityView identity => identity with { Checks = [] },
+        DossierView dossier => dossier with { Documents = [], Shared = null, Report = null },
+        SigningView signing => new SigningView { Version = signing.Version, Status = CeremonyStatus.NotStarted, Signers = [] },
+        RecordingView recording => recording with { Asked = false, Consents = [], SegmentOpen = false, Segments = [], PausedBecause = null },
+        _ => null,
+    };
 }

@@ -51,6 +51,25 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
     }
 
     [Fact]
+    public async Task Who_waits_hears_of_their_seat_and_after_coming_in_enters_to_everything()
+    {
+        await using var host = await StartAsync();
+        var waiting = SeatFacts.Call(seated: "s1", SeatStatus.Waiting);
+        host.Grains.On<ICallRoomGrain>("View", (_, _) => Task.FromResult(waiting));
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+
+        await PublishAsync("dossier", 2, Dossier(2));
+        (await citizen.NextAsync(Ct)).View.ShouldNotContain("brief.pdf");
+        await PublishAsync("signal", 0, new MediaSignal { PublishAgain = true }, to: DoorHost.Participant);
+        var admitted = SeatFacts.Call(seated: "s1") with { Version = 2 };
+        host.Grains.On<ICallRoomGrain>("View", (_, _) => Task.FromResult(admitted));
+        await PublishAsync("call", 2, admitted);
+
+        (await citizen.NextAsync(Ct)).ShouldSatisfyAllConditions(c => c.Room.ShouldBe("call"), c => c.View.ShouldContain("admitted"));
+        (await citizen.Connection.InvokeAsync<System.Text.Json.JsonElement>("Enter", Ct)).GetProperty("dossier").GetRawText().ShouldContain("brief.pdf");
+    }
+
+    [Fact]
     public async Task A_signal_reaches_only_the_one_it_is_for()
     {
         await using var host = await StartAsync();
@@ -153,7 +172,7 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
         });
         host.Grains.On<ICallRoomGrain>("Connected", (_, _) => Task.CompletedTask);
         host.Grains.On<IAppointmentGrain>("View", (_, _) => Task.FromResult(Appointment()));
-        host.Grains.On<ICallRoomGrain>("View", (_, _) => Task.FromResult(SeatFacts.Call(seated: null)));
+        host.Grains.On<ICallRoomGrain>("View", (_, _) => Task.FromResult(SeatFacts.Call(seated: "s1")));
         host.Grains.On<IIdentityCheckGrain>("View", (_, _) => Task.FromResult(new IdentityView { Version = 0, Checks = [] }));
         host.Grains.On<IDossierGrain>("View", (_, _) => Task.FromResult(Dossier(1)));
         host.Grains.On<ISigningCeremonyGrain>("View", (_, _) => Task.FromResult(new SigningView { Version = 0, Status = CeremonyStatus.NotStarted, Signers = [] }));

@@ -6,7 +6,10 @@ using Balie.Api.Calls;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Documents;
+using Balie.Grains.Interfaces.Identity;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Interfaces.Signing;
 
 namespace Balie.Unit.Tests.Api;
 
@@ -69,17 +72,43 @@ public sealed class SeatFacts(DoorFixture doors) : IClassFixture<DoorFixture>
         (seen.Kind, seen.Tenant, seen.Visit, seen.Id, seen.Session).ShouldBe((CallerKind.Participant, "zonnedaal", "v1", "p1", "s1"));
     }
 
-    [Fact]
-    public void A_second_browser_with_the_same_link_sees_no_content_until_it_has_the_seat()
+    [Theory]
+    [InlineData("s1", SeatStatus.Admitted, CallStatus.Running, true)]
+    [InlineData("s2", SeatStatus.Admitted, CallStatus.Running, false)]
+    [InlineData("s1", SeatStatus.Waiting, CallStatus.Running, false)]
+    [InlineData("s1", SeatStatus.Absent, CallStatus.Running, false)]
+    [InlineData(null, SeatStatus.Admitted, CallStatus.Running, false)]
+    [InlineData("s1", SeatStatus.Absent, CallStatus.Ended, true)]
+    [InlineData("s2", SeatStatus.Absent, CallStatus.Ended, false)]
+    public void Only_the_browser_that_was_admitted_is_inside(string? seated, SeatStatus seat, CallStatus status, bool inside)
     {
-        var call = Call(seated: "s1");
-        var (first, second) = (Participant("s1"), Participant("s2"));
-        var dossier = new DossierView { Version = 3, Documents = [Document()] };
+        var call = Call(seated, seat) with { Status = status };
 
-        SeatWatch.Holds(call, first).ShouldBeTrue();
-        SeatWatch.Holds(call, second).ShouldBeFalse();
-        SeatWatch.Redact(dossier.For(SeatWatch.Stranger), SeatWatch.Stranger).Documents.ShouldBeEmpty();
-        SeatWatch.Holds(Call(seated: null), second).ShouldBeTrue();
+        SeatWatch.Holds(call, Participant("s1")).ShouldBe(inside);
+        SeatWatch.Holds(call with { Seats = [] }, Participant("s1")).ShouldBeFalse();
+        SeatWatch.Holds(null, Participant("s1")).ShouldBeFalse();
+        SeatWatch.Holds(null, new Caller { Kind = CallerKind.Staff, Tenant = "zonnedaal", Id = "an.peeters" }).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Who_waits_sees_their_own_seat_and_nothing_of_the_rooms()
+    {
+        var call = Call("s1", SeatStatus.Waiting);
+        var me = Participant("s1");
+
+        SeatWatch.Shown(call, me, call).Seats.ShouldHaveSingleItem().Participant.ShouldBe("p1");
+        SeatWatch.Shown(new DossierView { Version = 3, Documents = [Document()] }, me, call).ShouldSatisfyAllConditions(d => d.Version.ShouldBe(3), d => d.Documents.ShouldBeEmpty());
+        SeatWatch.Shown(new IdentityView { Version = 3, Checks = [new IdentityCheckView { Participant = "p1", Status = IdentityStatus.Proven, ProvenName = "Gerrit Maes" }] }, me, call)
+            .Checks.ShouldBeEmpty();
+        SeatWatch.Shown(
+            new SigningView { Version = 3, Status = CeremonyStatus.Signing, Signers = [new SignerView { Participant = "p1", Name = "Gerrit Maes", Role = "burger" }], Document = "d1" }, me, call)
+            .ShouldSatisfyAllConditions(s => s.Signers.ShouldBeEmpty(), s => s.Document.ShouldBeNull(), s => s.Status.ShouldBe(CeremonyStatus.NotStarted));
+        SeatWatch.Shown(
+            new RecordingView
+            {
+                Version = 3, Offered = true, Asked = true, TextVersion = "nl-1", Consents = [new ConsentView("p2", "Els", ConsentAnswer.Yes, null)], SegmentOpen = true, Segments = [],
+            },
+            me, call).ShouldSatisfyAllConditions(r => r.Consents.ShouldBeEmpty(), r => r.Asked.ShouldBeFalse());
     }
 
     private static void Answers(DoorHost host, Action<ExchangeLink>? see = null) => host.Grains.On<IAppointmentGrain>("Exchange", (_, args) =>
@@ -93,15 +122,16 @@ public sealed class SeatFacts(DoorFixture doors) : IClassFixture<DoorFixture>
 
     private static Caller Participant(string session) => new() { Kind = CallerKind.Participant, Tenant = "zonnedaal", Id = "p1", Visit = "v1", Session = session };
 
-    internal static CallView Call(string? seated) => new()
+    internal static CallView Call(string? seated, SeatStatus status = SeatStatus.Admitted) => new()
     {
         Version = 1,
         Status = CallStatus.Running,
+        StartedAt = DateTimeOffset.UnixEpoch,
         Seats =
         [
             new SeatView
             {
-                Participant = "p1", Role = ParticipantRole.Citizen, Name = "Gerrit Maes", Status = SeatStatus.Admitted, Connected = true, Microphone = true, Camera = true,
+                Participant = "p1", Role = ParticipantRole.Citizen, Name = "Gerrit Maes", Status = status, Connected = true, Microphone = true, Camera = true,
                 Session = seated,
             },
         ],

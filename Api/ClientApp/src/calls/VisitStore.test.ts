@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError } from '../platform/http';
-import type { VisitSnapshot } from '../platform/shapes';
+import type { SeatView, VisitSnapshot } from '../platform/shapes';
 import { aVisit } from './testing';
 import type { HubLink } from './VisitStore';
 import { merge, VisitStore } from './VisitStore';
@@ -88,6 +88,27 @@ describe('VisitStore', () => {
     await settle();
     expect(store.getState().snapshot!.dossier.version).toBe(3);
     expect(lines[0]!.invoked).toEqual(['Enter', 'Enter']);
+  });
+
+  it('enters again when its seat lets it in or out: the rooms show more or less at the same version', async () => {
+    const seat = (status: SeatView['status']): Partial<SeatView> => ({ participant: truth.me.id, session: truth.me.session, status });
+    const call = (version: number, status: SeatView['status']) => ({ ...truth.call, version, seats: [seat(status) as SeatView] });
+    store.start();
+    await settle();
+    lines[0]!.receive('Changed', 'call', 2, call(2, 'waiting'));
+    await settle();
+    expect(lines[0]!.invoked).toEqual(['Enter']);
+
+    const came = call(3, 'admitted');
+    truth = { ...truth, call: came, dossier: { ...truth.dossier, shared: { document: 'd1', page: 1, by: 'p1' } } };
+    lines[0]!.receive('Changed', 'call', 3, came);
+    await settle();
+    expect(lines[0]!.invoked).toEqual(['Enter', 'Enter']);
+    expect(store.getState().snapshot!.dossier.shared).not.toBeNull();
+
+    lines[0]!.receive('Changed', 'call', 4, call(4, 'waiting'));
+    await settle();
+    expect(lines[0]!.invoked).toEqual(['Enter', 'Enter', 'Enter']);
   });
 
   it('says that the connection is lost at once, and comes back for as long as it takes', async () => {

@@ -40,6 +40,12 @@ export function merge(had: VisitSnapshot | null, got: VisitSnapshot): VisitSnaps
   return merged;
 }
 
+/** True when this browser is in the call, or was when it ended: only then the door shows what is in the other rooms. */
+export function isInside({ me, call }: VisitSnapshot): boolean {
+  const seat = call.seats.find((s) => s.participant === me.id);
+  return me.isStaff || (seat?.session != null && seat.session === me.session && (seat.status === 'admitted' || (call.status === 'ended' && call.startedAt != null)));
+}
+
 /**
  * What this browser knows of one visit. Owns the live connection, which comes back by itself for as long as the page is there, and sends the
  * visitor's commands. Knows no React.
@@ -54,6 +60,8 @@ export class VisitStore {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private connecting = false;
   private entering: Promise<void> | null = null;
+  /** The door shows more, or less, since we came in or had to leave: what we have of the rooms is not right, whatever its version. */
+  private stale = false;
 
   constructor(
     readonly place: VisitPlace,
@@ -187,19 +195,30 @@ export class VisitStore {
   private changed(room: RoomName, version: number, view: unknown): void {
     const had = this.state.snapshot;
     if (!had || !view || had[room].version >= version) return;
-    this.set({ snapshot: { ...had, [room]: view } as VisitSnapshot });
+    const has = { ...had, [room]: view } as VisitSnapshot;
+    this.set({ snapshot: has });
+    if (isInside(had) === isInside(has)) return;
+    this.stale = true;
+    this.enterAgain();
   }
 
   /** Somebody's change did not reach us: ask for everything again, once at a time. */
   private heads(heads: Partial<Record<RoomName, number>>): void {
     const had = this.state.snapshot;
-    if (!had || this.entering || !rooms.some((room) => (heads[room] ?? 0) > had[room].version)) return;
-    const hub = this.hub!;
-    this.entering = hub
+    if (had && (this.stale || rooms.some((room) => (heads[room] ?? 0) > had[room].version))) this.enterAgain();
+  }
+
+  private enterAgain(): void {
+    if (this.entering) return;
+    const wasStale = this.stale;
+    this.stale = false;
+    this.entering = this.hub!
       .invoke<VisitSnapshot>('Enter')
       .then(
         (snapshot) => this.take(snapshot),
-        () => undefined, // The next heads, at most two seconds away, ask again.
+        () => {
+          this.stale ||= wasStale; // The next heads, at most two seconds away, ask again.
+        },
       )
       .finally(() => {
         this.entering = null;
