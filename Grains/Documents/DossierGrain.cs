@@ -58,8 +58,6 @@ public sealed class DossierGrain(RoomServices services, IBlobStore blobs) : Room
         await SectionsAsync(ct);
         var caller = Caller.Required;
         var call = await CallAsync(ct);
-        // A repeated command gets its first answer, but whether somebody may look is asked anew each time: they may have left, or the document may.
-        if (DossierDecisions.Open(State, command, caller, call, Now).Error is { } refused) throw new BalieException(refused);
         return await Handle(command, (d, now) => DossierDecisions.Open(d, command, caller, call, now), ct);
     }
 

@@ -31,7 +31,8 @@ internal sealed class JanusConnection : IAsyncDisposable
         (Address, this.onEvent, this.time, this.log) = (address, onEvent, time, log);
         socket.Options.AddSubProtocol("janus-protocol");
         socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(10);
-        socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(5);
+        // Media flows on without this line; a busy machine may be late to answer.
+        socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(15);
     }
 
     internal MediaNodeAddress Address { get; }
@@ -136,6 +137,11 @@ internal sealed class JanusConnection : IAsyncDisposable
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
             // Disposed; the reason stands.
+        }
+        catch (OperationCanceledException)
+        {
+            // So says the socket when its own keep-alive gave up on the other side.
+            reason = "the media node did not answer a ping in time";
         }
         closed.TrySetResult(reason);
         foreach (var (_, waiting) in pending)

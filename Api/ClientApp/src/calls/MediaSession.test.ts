@@ -267,3 +267,37 @@ describe('deviceTrouble', () => {
     ['OverconstrainedError', 'missing'],
   ])('tells %s apart as %s', (name, trouble) => expect(deviceTrouble(new DOMException('', name))).toBe(trouble));
 });
+
+describe('a room that cannot place media yet', () => {
+  it('is asked again until it can', async () => {
+    door.failing.add('publish');
+    await media.start({ microphone: true, camera: true });
+    expect(door.published).toHaveLength(0);
+    door.failing.clear();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(door.published).toHaveLength(1);
+    expect(door.log.at(-1)).toBe('subscribe');
+  });
+
+  it('is left alone once the page is gone', async () => {
+    door.failing.add('publish');
+    await media.start({ microphone: true, camera: true });
+    media.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(door.log.filter((x) => x === 'publish')).toHaveLength(1);
+  });
+});
+
+it('keeps the former line until the new one has its answer', async () => {
+  await media.start({ microphone: true, camera: true });
+  const former = Connection.all[0]!;
+  const publish = door.publish;
+  let closedAtPublish: boolean | null = null;
+  door.publish = (publication) => {
+    closedAtPublish = former.closed;
+    return publish(publication);
+  };
+  await media.signal({ offer: null, publishAgain: true });
+  expect(closedAtPublish).toBe(false);
+  expect(former.closed).toBe(true);
+});

@@ -59,6 +59,7 @@ export function deviceTrouble(error: unknown): DeviceTrouble {
 }
 
 const restartAfter = 4000;
+const againAfter = 2000;
 
 /**
  * The two connections of one browser with the room: one sends microphone and camera, one receives everybody else. Owns the tracks it opened.
@@ -70,6 +71,7 @@ export class MediaSession {
   private lastOffer = 0;
   private steps: Promise<unknown> = Promise.resolve();
   private stopped = false;
+  private asksAgain = false;
   private microphone: MediaStreamTrack | null = null;
   private camera: MediaStreamTrack | null = null;
   private screen: MediaStreamTrack | null = null;
@@ -105,7 +107,10 @@ export class MediaSession {
   /** After the hub came back: offers may have been missed, so receive anew; send anew only when sending broke. */
   reconnected(): Promise<void> {
     if (this.publisher?.connectionState !== 'connected') return this.connect();
-    return this.step(() => this.receive());
+    return this.step(() => this.receive().catch((error: unknown) => {
+      this.again();
+      throw error;
+    }));
   }
 
   signal(signal: MediaSignal): Promise<void> {
@@ -172,23 +177,43 @@ export class MediaSession {
 
   private connect(): Promise<void> {
     return this.step(async () => {
-      await this.send();
-      await this.receive();
+      try {
+        await this.send();
+        await this.receive();
+      } catch (error) {
+        this.again();
+        throw error;
+      }
     });
   }
 
+  /** The room could not place our media yet (the media node restarts, the line broke): ask until it can, once at a time. */
+  private again(): void {
+    if (this.asksAgain) return;
+    this.asksAgain = true;
+    this.later(() => {
+      this.asksAgain = false;
+      void this.connect();
+    }, againAfter);
+  }
+
   private async send(): Promise<void> {
-    this.publisher?.close();
+    const former = this.publisher;
     this.publisher = null;
     this.kinds.clear();
-    if (!this.microphone && !this.camera && !this.screen) return;
+    if (!this.microphone && !this.camera && !this.screen) return former?.close();
     const pc = this.parts.connection();
     this.publisher = pc;
     if (this.microphone) this.kinds.set(pc.addTransceiver(this.microphone, { direction: 'sendonly' }), 'microphone');
     if (this.camera) this.kinds.set(pc.addTransceiver(this.camera, { direction: 'sendonly' }), 'camera');
     if (this.screen) this.kinds.set(pc.addTransceiver(this.screen, { direction: 'sendonly' }), 'screen');
     this.watch(pc, true);
-    await this.offer(pc, false);
+    try {
+      await this.offer(pc, false);
+    } finally {
+      // Not sooner: the room would take the goodbye of the former for a broken line and ask for yet another.
+      former?.close();
+    }
   }
 
   private async offer(pc: RTCPeerConnection, continues: boolean, iceRestart = false): Promise<void> {
