@@ -43,7 +43,6 @@ export function IdentityTab() {
 
 function Proof({ check, person }: { check: IdentityCheckView; person: ParticipantView }) {
   const { store } = useVisit();
-  const t = useText();
   const [full, setFull] = useState<string | null>(null);
   const { run, problem } = useCommand();
   const reveal = () =>
@@ -62,8 +61,8 @@ function Proof({ check, person }: { check: IdentityCheckView; person: Participan
             {!full && <button type="button" className="linkish linkish--small" onClick={() => void reveal()}>{s.identity.reveal}</button>}
           </dd>
         </div>
-        <div><dt>{s.identity.means}</dt><dd>{t.product.means[check.means ?? ''] ?? check.means}, {check.provenAt && clock(check.provenAt)}</dd></div>
-        <div><dt>{s.identity.level}</dt><dd>{check.level}</dd></div>
+        <div><dt>{s.identity.means}</dt><dd>{s.identity.by[check.means ?? ''] ?? check.means}, {check.provenAt && clock(check.provenAt)}</dd></div>
+        <div><dt>{s.identity.level}</dt><dd>{s.identity.levels[check.level ?? ''] ?? check.level}</dd></div>
         {check.decidedBy && <div><dt>{s.identity.decided}</dt><dd>{check.decidedBy} {check.decisionReason && `(${check.decisionReason})`}</dd></div>}
       </dl>
       {check.nameDiffers && <Alert kind="warning"><p>{s.identity.differs}</p></Alert>}

@@ -95,7 +95,7 @@ function Moments({ timeline, playable, onSeek }: { timeline: RecordingTimeline; 
   return (
     <section aria-labelledby="moments">
       <h2 id="moments" className="utrecht-heading-3">{s.playback.moments}</h2>
-      <ol className="moments">
+      <ol className="moments" tabIndex={0} aria-labelledby="moments">
         {timeline.moments.map((m, i) => (
           <li key={`${m.at} ${i}`}>
             {m.second !== null && playable ? (

@@ -51,7 +51,7 @@ export function RecordingTab() {
               <tr key={x.id}>
                 <td className="number">{clock(x.startedAt)}</td>
                 <td className="number">{x.endedAt && clock(x.endedAt)}</td>
-                <td>{x.reason && (s.recording.reasons[x.reason] ?? x.reason)}{x.marked && `, ${s.recording.marked}`}</td>
+                <td>{x.reason && (s.recording.reasons[x.reason] ?? x.reason)}{x.marked && x.reason !== 'withdrawn' && `, ${s.recording.marked}`}</td>
                 <td>{x.stored ? t.common.yes : x.endedAt ? s.recording.pending : ''}</td>
               </tr>
             ))}

@@ -105,6 +105,8 @@ export const s = {
     reveal: 'Toon volledig',
     means: 'Aangemeld met',
     level: 'Niveau',
+    by: { itsme: 'itsme', eid: 'eID' } as Record<string, string>,
+    levels: { Low: 'laag', Substantial: 'substantieel', High: 'hoog' } as Record<string, string>,
     checks: 'Controlelijst',
     check: {
       'face-matches': 'Gezicht past bij de persoon',
