@@ -1,5 +1,4 @@
 using System.Text;
-using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Tests.Conversion;
@@ -118,19 +117,6 @@ public sealed class UploadFacts(Database database) : IClassFixture<Database>, IA
         (await Visit.CodeOf(() => _visit.As<IDossierGrain, StoredDocument>(outside, g => g.Open(new OpenDocument { CommandId = Guid.NewGuid(), Document = document.Id })))).ShouldBe("document.unknown");
         (await Visit.CodeOf(() => _visit.As<IDossierGrain>(outside, g => g.Show(new ShowPage { CommandId = Guid.NewGuid(), Document = document.Id })))).ShouldBe("document.not-in-call");
         _counter.Stored(_visit).ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Who_was_sent_out_of_the_call_cannot_go_on_with_a_look_that_began_before()
-    {
-        var document = await Add(await TakeAsync(await PlainAsync(), "brief.pdf"));
-        var look = new OpenDocument { CommandId = Guid.NewGuid(), Document = document.Id };
-        var open = () => _visit.As<IDossierGrain, StoredDocument>(_visit.Gerrit, g => g.Open(look));
-        (await open()).ShouldBe(await open());
-
-        await _visit.As<ICallRoomGrain>(_visit.An, g => g.Remove(new RemoveParticipant { CommandId = Guid.NewGuid(), Participant = "gerrit" }));
-
-        (await Visit.CodeOf(open)).ShouldBe("document.unknown");
     }
 
     [Fact]

@@ -1,0 +1,97 @@
+using Balie.Browser.Stage;
+using Balie.Browser.Steps;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Balie.Browser;
+
+/// <summary>What goes wrong in a call, and comes right again.</summary>
+public sealed class CallFacts(Stack stack)
+{
+    private const string Association = "Verenigingsdossier";
+
+    private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = Person.Patience };
+
+    private async Task<(Visitor Citizen, Officer Officer)> MeetAsync(Story story, Person citizen, Person an, string email)
+    {
+        var (visitor, officer) = (new Visitor(citizen), new Officer(an));
+        await story.StepAsync("meet", async () =>
+        {
+            var mail = await new Booking(citizen).BookAsync(Association, citizen.Name, email);
+            await visitor.ArriveAsync(mail.VisitLink);
+            await officer.LogInAsync();
+            await officer.OpenVisitAsync(citizen.Name, mail.Start);
+            await officer.StartCallAsync();
+            await officer.AdmitAsync(citizen.Name);
+            await visitor.IsInCallAsync();
+            await Task.WhenAll(citizen.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(citizen.Name));
+        });
+        return (visitor, officer);
+    }
+
+    [Fact]
+    public async Task A_login_that_is_cancelled_can_be_tried_again()
+    {
+        var (story, sight) = (new Story("Cancelled login"), new Sight("login-"));
+        await using var lieve = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Lieve Claes", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        var (citizen, officer) = await MeetAsync(story, lieve, an, "lieve.login@voorbeeld.example");
+        await story.StepAsync("cancelled", async () =>
+        {
+            await officer.StepAsync($"Vraag {lieve.Name} om zich aan te melden");
+            await citizen.Heading("Toon wie je bent");
+            var window = await lieve.Page.RunAndWaitForPopupAsync(() => citizen.Button("Aanmelden met itsme").ClickAsync());
+            await window.Locator("#annuleer").ClickAsync();
+            await Expect(window.GetByText("Niet gelukt").First).ToBeVisibleAsync(Soon);
+            await sight.LookAsync(window, "niet-gelukt");
+            await window.CloseAsync();
+            await citizen.Text("Je stopte met aanmelden. Je kan het opnieuw proberen.");
+            await sight.LookAsync(lieve.Page, "opnieuw-proberen");
+        });
+        await story.StepAsync("tried again", async () =>
+        {
+            await citizen.ProveIdentityAsync("Aanmelden met itsme", "lieve-itsme");
+            await citizen.Text("Gelukt. Je bent aangemeld als Lieve Claes.");
+        });
+        sight.FoundNothing();
+    }
+
+    [Fact]
+    public async Task A_restart_of_Balie_in_mid_call_loses_nothing_and_both_come_back()
+    {
+        var (story, sight) = (new Story("Restart"), new Sight("restart-"));
+        await using var gerrit = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Gerrit Maes", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        var (citizen, officer) = await MeetAsync(story, gerrit, an, "gerrit.herstart@voorbeeld.example");
+        await story.StepAsync("something is written", async () =>
+        {
+            await officer.WriteReportAsync(("De vraag", "De vereniging vraagt een erkenning."));
+            await citizen.OpenDocumentsAsync();
+            await citizen.UploadAsync(stack.Media.File("brief.pdf"));
+            await Expect(citizen.Button("Bekijk brief.pdf")).ToBeVisibleAsync(Soon);
+        });
+        await story.StepAsync("Balie stops: both see that the connection is lost", async () =>
+        {
+            await stack.StopBalieAsync();
+            await Expect(citizen.Page.GetByTestId("connection-lost")).ToBeVisibleAsync(Soon);
+            await Expect(officer.Page.GetByTestId("connection-lost")).ToBeVisibleAsync(Soon);
+            await sight.LookAsync(gerrit.Page, "verbinding-weg");
+            await sight.LookAsync(an.Page, "cockpit-verbinding-weg");
+        });
+        await story.StepAsync("Balie starts: both come back by themselves and see each other", async () =>
+        {
+            await stack.StartBalieAsync();
+            await Expect(citizen.Page.GetByTestId("connection-lost")).ToHaveCountAsync(0, new() { Timeout = Person.Patience });
+            await Expect(officer.Page.GetByTestId("connection-lost")).ToHaveCountAsync(0, new() { Timeout = Person.Patience });
+            await Task.WhenAll(gerrit.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(gerrit.Name));
+        });
+        await story.StepAsync("nothing is lost", async () =>
+        {
+            await an.Page.ReloadAsync();
+            await officer.Tab("Verslag").ClickAsync();
+            await Expect(an.Page.GetByLabel("De vraag", new() { Exact = true })).ToHaveValueAsync("De vereniging vraagt een erkenning.", new() { Timeout = Person.Patience });
+            await Expect(citizen.Button("Bekijk brief.pdf")).ToBeVisibleAsync(Soon);
+        });
+        sight.FoundNothing();
+    }
+}

@@ -1,0 +1,123 @@
+using Microsoft.Playwright;
+
+namespace Balie.Browser.Stage;
+
+/// <summary>
+/// Somebody at a browser of their own: camera and microphone are files that belong to a browser process, so people do not share one.
+/// </summary>
+public sealed class Person : IAsyncDisposable
+{
+    /// <summary>How long one step may take: these machines are small and busy.</summary>
+    public const float Patience = 90_000;
+
+    /// <summary>Keeps the page's own connections in sight, so that what is truly received can be read from them.</summary>
+    private const string Watch = """
+        (() => {
+          const Native = window.RTCPeerConnection, all = (window.__connections = []);
+          window.RTCPeerConnection = class extends Native { constructor(...a) { super(...a); all.push(this); } };
+          window.__heard = async () => {
+            const found = { energy: 0, frames: 0 };
+            for (const pc of all.filter(c => c.connectionState !== 'closed'))
+              for (const s of (await pc.getStats()).values())
+                if (s.type === 'inbound-rtp') { found.energy += s.totalAudioEnergy ?? 0; found.frames += s.framesDecoded ?? 0; }
+            return found;
+          };
+        })();
+        """;
+
+    private readonly IBrowser browser;
+    private readonly List<string> complaints = [];
+
+    private Person(IBrowser browser, IBrowserContext context, IPage page, string name, Stack stack) =>
+        (this.browser, Context, Page, Name, Stack) = (browser, context, page, name, stack);
+
+    public string Name { get; }
+
+    public Stack Stack { get; }
+
+    public IBrowserContext Context { get; }
+
+    public IPage Page { get; private set; }
+
+    /// <summary>Errors of the pages, which should have none.</summary>
+    public IReadOnlyList<string> Complaints => complaints;
+
+    public static async Task<Person> OpenAsync(Stack stack, FakeMedia.Look look, string name, int width, int height, bool phone = false)
+    {
+        var browser = await stack.Playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                $"--use-file-for-fake-video-capture={stack.Media.Camera(look)}", $"--use-file-for-fake-audio-capture={stack.Media.Microphone(look)}",
+                "--autoplay-policy=no-user-gesture-required", "--disable-background-networking", "--disable-component-update", "--no-first-run",
+            ],
+        });
+        var context = await browser.NewContextAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            Locale = "nl-BE",
+            TimezoneId = "Europe/Brussels",
+            HasTouch = phone,
+            IsMobile = phone,
+            Permissions = ["camera", "microphone"],
+        });
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
+        await context.AddInitScriptAsync(Watch);
+        var person = new Person(browser, context, await context.NewPageAsync(), name, stack);
+        person.Listen(person.Page);
+        return person;
+    }
+
+    /// <summary>Another page in the same browser: the same cookies and session.</summary>
+    public async Task<IPage> NewPageAsync()
+    {
+        var page = await Context.NewPageAsync();
+        Listen(page);
+        return page;
+    }
+
+    private void Listen(IPage page)
+    {
+        page.PageError += (_, error) => complaints.Add($"{Name} {page.Url}: {error}");
+        page.Console += (_, said) =>
+        {
+            if (said.Type == "error" && said.Text.Contains("Content Security Policy", StringComparison.Ordinal)) complaints.Add($"{Name} {page.Url}: {said.Text}");
+        };
+    }
+
+    /// <summary>The moving picture of somebody else in the call.</summary>
+    public ILocator PictureOf(string other) => Page.GetByTestId("tile").GetByLabel(other, new() { Exact = true });
+
+    /// <summary>Waits until new pictures of somebody are decoded and shown.</summary>
+    public async Task SeesAsync(string other)
+    {
+        await Page.WaitForFunctionAsync("""
+            ([name, token]) => {
+              const v = [...document.querySelectorAll('[data-testid=tile] video')].find(x => x.getAttribute('aria-label') === name);
+              if (!v || !v.videoWidth || !v.videoHeight) return false;
+              const shown = v.getVideoPlaybackQuality().totalVideoFrames;
+              // A picture that comes back may have an element of its own; it counts from its own beginning.
+              if (v.__token !== token) { v.__token = token; v.__from = shown; return false; }
+              return shown > v.__from + 10;
+            }
+            """, new object[] { other, Guid.NewGuid().ToString() }, new() { Timeout = Patience, PollingInterval = 100 });
+    }
+
+    /// <summary>Waits until new sound arrives over the page's connections.</summary>
+    public async Task HearsAsync()
+    {
+        var before = await Page.EvaluateAsync<double>("async () => (await window.__heard()).energy");
+        await Page.WaitForFunctionAsync("async n => (await window.__heard()).energy > n + 0.001", before);
+    }
+
+    public Task SeesAndHearsAsync(string other) => Task.WhenAll(SeesAsync(other), HearsAsync());
+
+    public async ValueTask DisposeAsync()
+    {
+        await Context.DisposeAsync();
+        await browser.DisposeAsync();
+    }
+}
