@@ -62,7 +62,7 @@ public sealed record MediaBack : IDomainEvent;
 
 /// <summary>The node was asked to record; whose consent allows it.</summary>
 [EventName("call.recording-started.v1")]
-public sealed record CallRecordingStarted(string Segment, ImmutableArray<string> Consenting) : IDomainEvent;
+public sealed record CallRecordingStarted(string Segment, ImmutableArray<SeatRef> Consenting) : IDomainEvent;
 
 /// <summary>Every expected file grows: from now on "recording" is true.</summary>
 [EventName("call.recording-confirmed.v1")]

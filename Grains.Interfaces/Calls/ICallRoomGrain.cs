@@ -102,7 +102,7 @@ public sealed record LeaveCall : Command;
 [GenerateSerializer, Immutable, Alias("EndCall")]
 public sealed record EndCall : Command
 {
-    /// <summary>"closed" or "safety" (End safely).</summary>
+    /// <summary>"closed" or "safety" (End safely); nothing else.</summary>
     [Id(0)] public string Reason { get; init; } = "closed";
 }
 
@@ -158,7 +158,11 @@ public sealed record MediaSignal
 }
 
 [GenerateSerializer, Immutable, Alias("RecordingOrder")]
-public sealed record RecordingOrder([property: Id(0)] string Segment, [property: Id(1)] ImmutableArray<string> Consenting);
+public sealed record RecordingOrder([property: Id(0)] string Segment, [property: Id(1)] ImmutableArray<SeatRef> Consenting);
+
+/// <summary>A person in the browser they sit with: what somebody agreed to or proved in one browser does not count for another.</summary>
+[GenerateSerializer, Immutable, Alias("SeatRef")]
+public sealed record SeatRef([property: Id(0)] string Participant, [property: Id(1)] string Session);
 
 /// <summary>What a media node tells the room.</summary>
 [GenerateSerializer, Immutable, Alias("MediaNotice")]
@@ -203,6 +207,8 @@ public sealed record CallView : IRedacted<CallView>
     [Id(6)] public bool MediaLost { get; init; }
     /// <summary>"closed" or "safety" once ended.</summary>
     [Id(7)] public string? EndReason { get; init; }
+    /// <summary>The segment that the node was asked to write; staff only.</summary>
+    [Id(8)] public string? RecordingSegment { get; init; }
 
     /// <summary>Somebody who is not admitted sees only their own seat, and whether an officer is there.</summary>
     public CallView For(Viewer viewer)
@@ -213,7 +219,7 @@ public sealed record CallView : IRedacted<CallView>
         var visible = admitted
             ? Seats.Where(s => s.Participant == viewer.Id || s.Status == SeatStatus.Admitted)
             : Seats.Where(s => s.Participant == viewer.Id || (s.Role == ParticipantRole.Officer && s.Status == SeatStatus.Admitted));
-        return this with { Seats = [.. visible.Select(s => s with { OtherSessions = [], Session = s.Participant == viewer.Id ? s.Session : null })] };
+        return this with { RecordingSegment = null, Seats = [.. visible.Select(s => s with { OtherSessions = [], Session = s.Participant == viewer.Id ? s.Session : null })] };
     }
 }
 

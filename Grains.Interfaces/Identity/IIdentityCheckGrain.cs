@@ -38,6 +38,10 @@ public interface IIdentityCheckGrain : IGrainWithStringKey
     [Allow(CallerKind.Staff), Alias("Decide")]
     Task Decide(DecideIdentity command, CancellationToken ct = default);
 
+    /// <summary>From the Calls room: another browser has the participant's seat. A check made in the former one is void.</summary>
+    [Allow(CallerKind.System), Alias("SeatChanged"), OneWay]
+    Task SeatChanged(string participant, string session);
+
     /// <summary>The register number in full, for staff who need it; each look is in the journal.</summary>
     [Allow(CallerKind.Staff), Alias("RevealNumber")]
     Task<string> RevealNumber(RevealNumber command, CancellationToken ct = default);
@@ -155,7 +159,7 @@ public sealed record IdentityCheckView
     [Id(7)] public DateTimeOffset? ProvenAt { get; init; }
     [Id(8)] public string? DecidedBy { get; init; }
     [Id(9)] public string? DecisionReason { get; init; }
-    /// <summary>Why the last attempt failed: cancelled, level, provider, same-person, number; null when none failed.</summary>
+    /// <summary>Why the last attempt failed: cancelled, level, provider, same-person, number, other-browser; null when none failed.</summary>
     [Id(10)] public string? LastFailure { get; init; }
     [Id(11)] public ImmutableArray<string> CheckList { get; init; } = [];
 }

@@ -27,6 +27,7 @@ public sealed record LoginReturned(string Participant, string StateHash) : IDoma
 public sealed record IdentityProven : IDomainEvent
 {
     public required string Participant { get; init; }
+    public required string Session { get; init; }
     [Personal] public required string? Subject { get; init; }
     [Personal] public required string? GivenName { get; init; }
     [Personal] public required string? FamilyName { get; init; }
@@ -57,6 +58,10 @@ public sealed record IdentityRejected : IDomainEvent
     public required ImmutableArray<string> Checks { get; init; }
     [Personal] public required string? Reason { get; init; }
 }
+
+/// <summary>Another browser has the participant's seat: what was proved in the former one does not count for it.</summary>
+[EventName("identity.seat-changed.v1")]
+public sealed record IdentitySeatChanged(string Participant) : IDomainEvent;
 
 /// <summary>A member of staff looked at the register number in full.</summary>
 [EventName("identity.number-revealed.v1")]

@@ -84,7 +84,11 @@ public sealed record StopRecording : Command;
 public sealed record PresentPeople([property: Id(0)] long CallVersion, [property: Id(1)] ImmutableArray<PresentPerson> People);
 
 [GenerateSerializer, Immutable, Alias("PresentPerson")]
-public sealed record PresentPerson([property: Id(0)] string Participant, [property: Id(1)] string Name, [property: Id(2)] bool IsStaff);
+public sealed record PresentPerson(
+    [property: Id(0)] string Participant,
+    [property: Id(1)] string Name,
+    [property: Id(2)] bool IsStaff,
+    [property: Id(3)] string Session);
 
 /// <summary>Reason: newcomer, withdrawn, stopped, ended, node-lost.</summary>
 [GenerateSerializer, Immutable, Alias("SegmentClosed")]

@@ -7,9 +7,9 @@ namespace Balie.Grains.Interfaces.Recording;
 [EventName("recording.consent-asked.v1")]
 public sealed record ConsentAsked(string TextVersion, string By) : IDomainEvent;
 
-/// <summary>Yes or no of one person to one text.</summary>
+/// <summary>Yes or no of one person, in one browser, to one text.</summary>
 [EventName("recording.consent-answered.v1")]
-public sealed record ConsentAnswered(string Participant, bool Yes, string TextVersion) : IDomainEvent;
+public sealed record ConsentAnswered(string Participant, string Session, bool Yes, string TextVersion) : IDomainEvent;
 
 [EventName("recording.consent-withdrawn.v1")]
 public sealed record ConsentWithdrawn(string Participant) : IDomainEvent;
@@ -31,6 +31,7 @@ public sealed record NotedPerson
     public required string Participant { get; init; }
     [Personal] public required string? Name { get; init; }
     public required bool IsStaff { get; init; }
+    public required string Session { get; init; }
 }
 
 /// <summary>Everybody consented; the Calls room was asked to record.</summary>
@@ -58,4 +59,9 @@ public sealed record ExportFailed(string Reason) : IDomainEvent;
 
 /// <summary>Somebody opened the recording.</summary>
 [EventName("recording.watched.v1")]
-public sealed record RecordingWatched(string By, string ByName, string Purpose) : IDomainEvent;
+public sealed record RecordingWatched : IDomainEvent
+{
+    public required string By { get; init; }
+    public required string ByName { get; init; }
+    [Personal] public required string? Purpose { get; init; }
+}

@@ -16,6 +16,7 @@ internal static class CallErrors
     public static readonly BalieError TooManyBrowsers = BalieError.Conflict("call.too-many-browsers", "Deze link is al op te veel toestellen geopend. Bel de gemeente.");
     public static readonly BalieError OfficersLeaveThemselves = BalieError.Conflict("call.officer-stays", "Een medewerker verlaat het gesprek zelf.");
     public static readonly BalieError MediaUnavailable = BalieError.Unavailable("call.media-unavailable", "Beeld en geluid zijn even weg. We herstellen dit vanzelf.");
+    public static readonly BalieError UnknownReason = BalieError.Invalid("call.unknown-reason", "Kies een geldige reden om te stoppen.", "reason");
     public static readonly BalieError AlreadyRecording = BalieError.Conflict("recording.already", "De opname loopt al.");
     public static readonly BalieError NobodyPresent = BalieError.Conflict("recording.nobody", "Er is niemand in het gesprek.");
     public static readonly BalieError SomebodyDidNotConsent = BalieError.Conflict("recording.someone-new", "Niet iedereen in het gesprek heeft ja gezegd. Vraag het opnieuw.");

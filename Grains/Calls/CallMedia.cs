@@ -19,6 +19,8 @@ public sealed class CallMediaFactory(JanusClient client, IGrainFactory grains, T
 /// </summary>
 internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
 {
+    private const string MediaRefused = "call.media-refused";
+
     private readonly ILogger<MediaRoom> _log = logs.CreateLogger<MediaRoom>();
     private MediaRoom? _room;
 
@@ -31,22 +33,30 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     /// <returns>True when it is a fresh one: everybody has to publish again.</returns>
     public async Task<bool> OpenAsync(string? saved, CancellationToken ct)
     {
-        if (_room is not null) return false;
-        if (saved is not null && JsonSerializer.Deserialize<MediaRoomState>(saved) is { } state && state.Incarnation == Node)
-        {
-            try
-            {
-                _room = await Guard(() => MediaRoom.ReclaimAsync(client, state, Tell, time, _log, ct), reclaiming: true);
-                return false;
-            }
-            catch (MediaSessionLostException)
-            {
-                // Too late to claim: the node let the session go, so the room opens anew.
-            }
-        }
-
+        if (_room is not null || (saved is not null && await ClaimAsync(saved, ct))) return false;
         _room = await Guard(() => MediaRoom.OpenAsync(client, new MediaRoomOptions(RoomId), Tell, time, _log, ct));
         return true;
+    }
+
+    /// <summary>Takes over the room that <paramref name="saved"/> describes; false when the node has let it go, and with it all who sent or received there.</summary>
+    public async Task<bool> ClaimAsync(string saved, CancellationToken ct)
+    {
+        if (_room is not null) return true;
+        if (JsonSerializer.Deserialize<MediaRoomState>(saved) is not { } state || state.Incarnation != Node) return false;
+        try
+        {
+            _room = await Guard(() => MediaRoom.ReclaimAsync(client, state, Tell, time, _log, ct), reclaiming: true);
+            return true;
+        }
+        catch (MediaSessionLostException)
+        {
+            return false;
+        }
+        catch (BalieException refused) when (refused.Error.Code == MediaRefused)
+        {
+            // The session is there but the room is not: it cannot be taken over.
+            return false;
+        }
     }
 
     public Task<string> PublishAsync(string participant, PublishMedia offer, CancellationToken ct)
@@ -168,7 +178,7 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
         }
         catch (MediaRefusedException refused)
         {
-            throw new BalieException(BalieError.Conflict("call.media-refused", $"Het beeld kon niet gestart worden ({refused.Code}). Probeer opnieuw."));
+            throw new BalieException(BalieError.Conflict(MediaRefused, $"Het beeld kon niet gestart worden ({refused.Code}). Probeer opnieuw."));
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed record CallRoom
         MediaPlaced m => this with { MediaNode = m.Node, MediaState = m.State },
         Interfaces.Calls.MediaLost => this with { MediaLost = true },
         MediaBack => this with { MediaLost = false },
-        CallRecordingStarted r => this with { Recording = new RunningRecording(r.Segment, [.. r.Consenting], false) },
+        CallRecordingStarted r => this with { Recording = new RunningRecording(r.Segment, r.Consenting.ToImmutableDictionary(s => s.Participant, s => s.Session), false) },
         CallRecordingConfirmed r when Recording?.Segment == r.Segment => this with { Recording = Recording with { Grows = true } },
         CallRecordingStopped r when Recording?.Segment == r.Segment => this with { Recording = null },
         CallEnded x => this with
@@ -98,6 +98,7 @@ public sealed record CallRoom
         EndedAt = EndedAt,
         EndReason = EndReason,
         Recording = Recording is { Grows: true },
+        RecordingSegment = Recording?.Segment,
         MediaLost = MediaLost,
     };
 
@@ -140,4 +141,8 @@ public sealed record Seat
 }
 
 /// <summary>The segment that the media node writes, and who agreed. <see cref="Grows"/>: bytes were seen in every expected file.</summary>
-public sealed record RunningRecording(string Segment, ImmutableHashSet<string> Consenting, bool Grows);
+public sealed record RunningRecording(string Segment, ImmutableDictionary<string, string> Consenting, bool Grows)
+{
+    /// <summary>True for somebody who agreed in this very browser.</summary>
+    public bool Covers(string participant, string session) => Consenting.GetValueOrDefault(participant) == session;
+}

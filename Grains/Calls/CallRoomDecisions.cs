@@ -41,7 +41,7 @@ public static class CallRoomDecisions
         var session = officer.Session ?? "";
         if (room.IsIn(officer.Id, session))
             return room.Seats[officer.Id].Connected ? Decision.Nothing : Decision.Of(new ConnectionBack(officer.Id));
-        return ComesIn(room, officer.Id, new OfficerJoined
+        return ComesIn(room, officer.Id, session, new OfficerJoined
         {
             Staff = officer.Id,
             Name = officer.Name,
@@ -58,7 +58,7 @@ public static class CallRoomDecisions
         if (seat.Status == SeatStatus.Admitted && seat.Session == command.Session) return Decision.Nothing;
         var waits = (seat.Status == SeatStatus.Waiting && seat.Session == command.Session) || seat.Others.Contains(command.Session);
         if (!waits) return CallErrors.NotWaiting;
-        return ComesIn(room, command.Participant, new ParticipantAdmitted(command.Participant, command.Session, officer));
+        return ComesIn(room, command.Participant, command.Session, new ParticipantAdmitted(command.Participant, command.Session, officer));
     }
 
     public static Decision Remove(CallRoom room, RemoveParticipant command, string officer)
@@ -98,7 +98,7 @@ public static class CallRoomDecisions
         if (room.Recording?.Segment == order.Segment) return Decision.Nothing;
         if (room.Recording is not null) return CallErrors.AlreadyRecording;
         if (!room.Admitted.Any()) return CallErrors.NobodyPresent;
-        return room.Admitted.All(s => order.Consenting.Contains(s.Participant))
+        return room.Admitted.All(s => order.Consenting.Contains(new SeatRef(s.Participant, s.Session)))
             ? Decision.Of(new CallRecordingStarted(order.Segment, order.Consenting))
             : CallErrors.SomebodyDidNotConsent;
     }
@@ -110,14 +110,17 @@ public static class CallRoomDecisions
         room.Recording is { Grows: false } running ? Decision.Of(new CallRecordingConfirmed(running.Segment)) : Decision.Nothing;
 
     /// <summary>True when the node must have stopped recording before this person may come in.</summary>
-    public static bool PausesRecording(CallRoom room, string participant) =>
-        room.Recording is { } running && !running.Consenting.Contains(participant);
+    public static bool PausesRecording(CallRoom room, string participant, string session) =>
+        room.Recording is { } running && !running.Covers(participant, session);
 
-    public static Decision End(CallRoom room, EndCall command, string by) =>
-        room.Ended ? Decision.Nothing : Decision.Of(new CallEnded(command.Reason, by));
+    public static Decision End(CallRoom room, EndCall command, string by)
+    {
+        if (command.Reason is not ("closed" or "safety")) return CallErrors.UnknownReason;
+        return room.Ended ? Decision.Nothing : Decision.Of(new CallEnded(command.Reason, by));
+    }
 
     /// <summary>Whoever comes in without having consented stops the recording in the same decision: there is no moment in between.</summary>
-    private static Decision ComesIn(CallRoom room, string participant, IDomainEvent arrival) => PausesRecording(room, participant)
+    private static Decision ComesIn(CallRoom room, string participant, string session, IDomainEvent arrival) => PausesRecording(room, participant, session)
         ? Decision.Of(new CallRecordingStopped(room.Recording!.Segment, "newcomer"), arrival)
         : Decision.Of(arrival);
 

@@ -22,7 +22,7 @@ public sealed partial class CallRoomGrain
     public async Task<string> Publish(PublishMedia offer, CancellationToken ct = default)
     {
         var id = RequireIn();
-        if (CallRoomDecisions.PausesRecording(State, id)) await StopOnNode("newcomer", ct);
+        await PauseFor(id, Me().Session, ct);
         await EnsureMedia(ct);
         var answer = await Media.PublishAsync(id, offer, ct);
         await RememberMedia(ct);
@@ -84,11 +84,56 @@ public sealed partial class CallRoomGrain
         if (Media.IsOpen) return;
         if (State.Ended) throw new BalieException(CallErrors.Ended);
         var hadOne = State.MediaState is not null;
-        var fresh = await Media.OpenAsync(State.MediaState, ct);
+        var fresh = await OpenMedia(State.MediaState, ct);
         if (fresh && State.Recording is { } running) await StopRecording(running.Segment, "node-lost", ct);
-        if (!fresh && State.Recording is not null) StartProbing();
+        if (!fresh) await AgreeOnRecording(ct);
+        StayAlive();
         await RememberMedia(ct);
+        if (State.MediaLost) await Note((_, _) => Decision.Of(new MediaBack()), ct);
         if (fresh && hadOne) AskEverybodyToPublish();
+    }
+
+    /// <summary>A node that is away now is asked again until it is back, whether or not anybody calls.</summary>
+    private async Task<bool> OpenMedia(string? saved, CancellationToken ct)
+    {
+        try
+        {
+            return await Media.OpenAsync(saved, ct);
+        }
+        catch (BalieException)
+        {
+            _reopening ??= this.RegisterGrainTimer(Reopen, new GrainTimerCreationOptions(ReopenEvery, ReopenEvery) { KeepAlive = true });
+            throw;
+        }
+    }
+
+    /// <summary>After taking over: the node does what the journal says, whatever was cut off in between.</summary>
+    private Task AgreeOnRecording(CancellationToken ct) => State.Recording is null ? Media.StopRecordingAsync(ct) : RecordOnNode(ct);
+
+    /// <summary>Takes over what an earlier activation left on the node, to end something there; opens nothing new.</summary>
+    private async Task ClaimMedia(CancellationToken ct)
+    {
+        if (!Media.IsOpen && State.MediaState is { } saved) await Media.ClaimAsync(saved, ct);
+    }
+
+    /// <summary>A quiet call asks nothing of this grain for an hour; its media sessions must not be let go for that.</summary>
+    private void StayAlive() => _alive ??= this.RegisterGrainTimer(LookAround, new GrainTimerCreationOptions(AliveEvery, AliveEvery) { KeepAlive = true });
+
+    private async Task LookAround(CancellationToken ct)
+    {
+        var somebody = !State.Ended && State.Admitted.Any(s => s.Connected);
+        if (somebody)
+        {
+            _alone = null;
+            return;
+        }
+
+        ActAsSystem("calls");
+        _alone ??= Now;
+        if (State.Recording is not null && Now - _alone < AloneBeforeStop) return;
+        await StopOnNode("nobody", ct);
+        _alive?.Dispose();
+        _alive = null;
     }
 
     private async Task RememberMedia(CancellationToken ct)
@@ -104,25 +149,26 @@ public sealed partial class CallRoomGrain
         if (State.Ended || !State.Admitted.Any()) return;
         if (State.Recording is { } running) await StopRecording(running.Segment, "node-lost", CancellationToken.None);
         if (!State.MediaLost) await Note((_, _) => Decision.Of(new MediaLost()), CancellationToken.None);
-        _reopening ??= this.RegisterGrainTimer(Reopen, new GrainTimerCreationOptions(TimeSpan.Zero, ReopenEvery));
+        _reopening ??= this.RegisterGrainTimer(Reopen, new GrainTimerCreationOptions(TimeSpan.Zero, ReopenEvery) { KeepAlive = true });
     }
 
     private async Task Reopen(CancellationToken ct)
     {
+        ActAsSystem("media");
         try
         {
-            ActAsSystem("media");
-            await Media.OpenAsync(null, ct);
+            await Media.OpenAsync(State.MediaState, ct);
+            StayAlive();
+            await RememberMedia(ct);
+            await Note((s, _) => s.MediaLost ? Decision.Of(new MediaBack()) : Decision.Nothing, ct);
         }
         catch (BalieException)
         {
-            return; // Not back yet; the timer asks again.
+            return; // Not back yet, or it could not be written down; the timer asks again.
         }
 
         _reopening?.Dispose();
         _reopening = null;
-        await RememberMedia(ct);
-        await Note((s, _) => s.MediaLost ? Decision.Of(new MediaBack()) : Decision.Nothing, ct);
         AskEverybodyToPublish();
         await TellPresence();
     }
@@ -150,11 +196,13 @@ public sealed partial class CallRoomGrain
             return;
         }
 
-        if (RecordingProbe.Records(await probe.SampleAsync(ct))) await Note((s, _) => CallRoomDecisions.ConfirmRecording(s), ct);
+        // One growing file is recording, also when another track stands still: nobody is written down without it being shown.
+        if ((await probe.SampleAsync(ct)).Any(track => track.Grows)) await Note((s, _) => CallRoomDecisions.ConfirmRecording(s), ct);
     }
 
     private Task Silence(string participant, CancellationToken ct) => TryMedia(async () =>
     {
+        await ClaimMedia(ct);
         await Media.LeaveAsync(participant, ct);
         await RememberMedia(ct);
     });

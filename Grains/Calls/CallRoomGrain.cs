@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Balie.Grains.Calls.Media;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Identity;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
 using Balie.Grains.Platform;
@@ -17,11 +18,19 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
     : RoomGrain<CallRoom>(services), ICallRoomGrain
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan AliveEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Everybody's connection may be lost for this long before a recording is stopped for want of people.</summary>
+    private static readonly TimeSpan AloneBeforeStop = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan ReopenEvery = TimeSpan.FromMilliseconds(250);
 
     private CallMedia? _media;
     private IGrainTimer? _probing;
     private IGrainTimer? _reopening;
+    private IGrainTimer? _stopping;
+    private IGrainTimer? _alive;
+    private DateTimeOffset? _alone;
 
     protected override string Room => "call";
 
@@ -45,7 +54,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         var appointment = await Appointment.View(ct);
         if (caller.IsStaff)
         {
-            await PauseFor(caller.Id, ct);
+            await PauseFor(caller.Id, caller.Session ?? "", ct);
             await Handle(command, (s, _) => CallRoomDecisions.OfficerArrives(s, command, appointment, caller), ct);
         }
         else
@@ -60,7 +69,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
     {
         var first = State.StartedAt is null;
         var replaced = State.Seats.GetValueOrDefault(command.Participant) is { Status: SeatStatus.Admitted } seat && seat.Session != command.Session;
-        if (CallRoomDecisions.Admit(State, command, Caller.Required.Id).Error is null) await PauseFor(command.Participant, ct);
+        if (CallRoomDecisions.Admit(State, command, Caller.Required.Id).Error is null) await PauseFor(command.Participant, command.Session, ct);
         await Handle(command, (s, _) => CallRoomDecisions.Admit(s, command, Caller.Required.Id), ct);
         if (replaced) await Silence(command.Participant, ct);
         if (first && State.StartedAt is { } at) await Appointment.CallStarted(at);
@@ -93,14 +102,23 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         await Handle(command, (s, _) => CallRoomDecisions.End(s, command, Caller.Required.Id), ct);
         _reopening?.Dispose();
         _reopening = null;
-        await TryMedia(() => Media.CloseAsync(ct));
+        await TryMedia(async () =>
+        {
+            await ClaimMedia(ct);
+            await Media.CloseAsync(ct);
+        });
+        _alive?.Dispose();
+        _alive = null;
     }
 
     public async Task SetRecording(RecordingOrder? order, CancellationToken ct = default)
     {
+        // From the first effect on, a caller who is gone cuts nothing short: the journal and the node must agree.
+        ct = CancellationToken.None;
         if (order is null)
         {
-            await StopOnNode("stopped", ct);
+            if (State.Recording is null) await TryMedia(() => SilenceRecorder(ct));
+            else await StopOnNode("stopped", ct);
             return;
         }
 
@@ -108,20 +126,26 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         try
         {
             await EnsureMedia(ct);
-            await Media.StartRecordingAsync(order.Consenting, ct);
-            await RememberMedia(ct);
-            StartProbing();
+            await RecordOnNode(ct);
         }
-        catch (BalieException)
+        catch (Exception)
         {
             await StopOnNode("failed", ct);
             throw;
         }
     }
 
+    private async Task RecordOnNode(CancellationToken ct)
+    {
+        if (State.Recording is not { } running) return;
+        await Media.StartRecordingAsync([.. running.Consenting.Keys], ct);
+        await RememberMedia(ct);
+        StartProbing();
+    }
+
     protected override void Project(JournalWrite write, CallRoom before, CallRoom after, IReadOnlyList<IDomainEvent> events)
     {
-        var waiting = after.Seats.Values.Where(s => s.Status == SeatStatus.Waiting || s.Others.Length > 0).ToList();
+        var waiting = after.Seats.Values.Where(s => (s.Status == SeatStatus.Waiting && s.Connected) || s.Others.Length > 0).ToList();
         write.Project(
             """
             insert into call_waiting (tenant, visit, waiting_since, waiting_count, in_call) values ($1, $2, $3, $4, $5)
@@ -132,13 +156,15 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
             Key.Id,
             waiting.Min(s => s.WaitingSince),
             waiting.Count,
-            after is { Ended: false, StartedAt: not null } && after.Admitted.Any());
+            after is { Ended: false, StartedAt: not null } && after.Admitted.Any(s => s.Connected));
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _probing?.Dispose();
         _reopening?.Dispose();
+        _stopping?.Dispose();
+        _alive?.Dispose();
         if (_media is not null) await TryMedia(() => _media.DisposeAsync().AsTask());
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
@@ -153,7 +179,8 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
             _probing = null;
         }
 
-        if (!before.Admitted.Select(s => s.Participant).SequenceEqual(State.Admitted.Select(s => s.Participant))) await TellPresence();
+        if (!Seated(before).SequenceEqual(Seated(State))) await TellPresence();
+        await TellChangedSeats(before);
         await GrainFactory.GetGrain<IQueueGrain>(GrainKey.Of(Key.Tenant, "queue").ToString()).Changed();
     }
 
@@ -166,20 +193,60 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
 
     private Task TellPresence() => Recording.PresenceChanged(new PresentPeople(
         Version,
-        [.. State.Admitted.Select(s => new PresentPerson(s.Participant, s.Name, s.Role == ParticipantRole.Officer))]));
+        [.. State.Admitted.Select(s => new PresentPerson(s.Participant, s.Name, s.Role == ParticipantRole.Officer, s.Session))]));
 
-    /// <summary>A newcomer who did not consent: the node stops writing before the decision that lets them in is taken.</summary>
-    private async Task PauseFor(string participant, CancellationToken ct)
+    private static IEnumerable<(string, string)> Seated(CallRoom room) => room.Admitted.Select(s => (s.Participant, s.Session));
+
+    /// <summary>Another browser of the same participant: what the former one proved does not count for it.</summary>
+    private async Task TellChangedSeats(CallRoom before)
     {
-        if (CallRoomDecisions.PausesRecording(State, participant)) await StopOnNode("newcomer", ct);
+        foreach (var seat in State.Admitted.Where(s => s.Role != ParticipantRole.Officer))
+        {
+            if (before.Seats.GetValueOrDefault(seat.Participant) is { Status: SeatStatus.Admitted } old && old.Session == seat.Session) continue;
+            ActAsSystem("calls");
+            await GrainFactory.GetGrain<IIdentityCheckGrain>(Key.ToString()).SeatChanged(seat.Participant, seat.Session);
+        }
     }
 
+    /// <summary>A newcomer who did not consent: the node stops writing before the decision that lets them in is taken.</summary>
+    private async Task PauseFor(string participant, string session, CancellationToken ct)
+    {
+        if (CallRoomDecisions.PausesRecording(State, participant, session)) await StopOnNode("newcomer", ct);
+    }
+
+    /// <summary>
+    /// Stops the node, then writes it down. A node that does not answer now is told until it has stopped, but who withdraws is not kept waiting
+    /// for it; a newcomer is (<paramref name="reason"/> "newcomer"): nobody may come in while it might still write.
+    /// </summary>
     private async Task StopOnNode(string reason, CancellationToken ct)
     {
         if (State.Recording is not { } running) return;
+        try
+        {
+            await SilenceRecorder(ct);
+        }
+        catch (BalieException refused) when (reason != "newcomer")
+        {
+            LogMedia(log, Key, refused.Message);
+            _stopping ??= this.RegisterGrainTimer(StopAgain, new GrainTimerCreationOptions(ReopenEvery, ReopenEvery) { KeepAlive = true });
+        }
+
+        await StopRecording(running.Segment, reason, ct);
+    }
+
+    private async Task SilenceRecorder(CancellationToken ct)
+    {
+        await ClaimMedia(ct);
         await Media.StopRecordingAsync(ct);
         await RememberMedia(ct);
-        await StopRecording(running.Segment, reason, ct);
+    }
+
+    private async Task StopAgain(CancellationToken ct)
+    {
+        ActAsSystem("media");
+        if (State.Recording is null) await SilenceRecorder(ct);
+        _stopping?.Dispose();
+        _stopping = null;
     }
 
     private async Task StopRecording(string segment, string reason, CancellationToken ct)

@@ -63,11 +63,19 @@ public sealed class IdentityCheckGrain(RoomServices services) : RoomGrain<Identi
     public async Task Prove(ProveIdentity command, CancellationToken ct = default)
     {
         var (id, session) = Me();
+        if ((await SeatOf(id, ct))?.Session != session) throw new BalieException(IdentityErrors.NotInCall);
         var appointment = await GrainFactory.GetGrain<IAppointmentGrain>(Key.ToString()).View(ct);
         var settings = await GrainFactory.GetGrain<ITenantGrain>(GrainKey.Of(Key.Tenant, "tenant").ToString()).Settings(ct);
         var booked = appointment.Participants.FirstOrDefault(p => p.Id == id)?.Name ?? "";
         var accepted = settings.Rules.FirstOrDefault(r => r.Product == appointment.Product)?.AcceptedAcr ?? [];
         await Handle(command, (s, _) => IdentityDecisions.Prove(s, command, id, session, Hash(command.State), booked, accepted), ct);
+    }
+
+    public async Task SeatChanged(string participant, string session)
+    {
+        var decision = IdentityDecisions.SeatChanged(State, participant, session);
+        if (decision.Events.IsEmpty) return;
+        await Handle(new Noted { CommandId = Guid.NewGuid() }, (s, _) => IdentityDecisions.SeatChanged(s, participant, session));
     }
 
     public Task LoginFailed(LoginFailed command, CancellationToken ct = default)
@@ -97,6 +105,9 @@ public sealed class IdentityCheckGrain(RoomServices services) : RoomGrain<Identi
         var caller = Caller.Required;
         return (caller.Id, caller.Session ?? "");
     }
+
+    /// <summary>The command of a change that follows from another room.</summary>
+    private sealed record Noted : Command;
 
     private static string Random() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 

@@ -27,8 +27,9 @@ public sealed record IdentityChecks
             Status = IdentityStatus.Proven,
             Login = null,
             LastFailure = null,
-            Proven = new ProvenIdentity(p.GivenName ?? "", p.FamilyName ?? "", p.RegisterNumber ?? "", p.Acr, p.NameDiffers, at),
+            Proven = new ProvenIdentity(p.GivenName ?? "", p.FamilyName ?? "", p.RegisterNumber ?? "", p.Acr, p.NameDiffers, p.Session, at),
         }),
+        IdentitySeatChanged c => Change(c.Participant, _ => new IdentityCheck { Participant = c.Participant, LastFailure = "other-browser" }),
         IdentityLoginFailed f => Change(f.Participant, c => c with { Status = IdentityStatus.Asked, Login = null, LastFailure = f.Reason }),
         IdentityConfirmed d => Change(d.Participant, c => c with { Status = IdentityStatus.Confirmed, DecidedBy = d.By, Reason = d.Reason, Checks = d.Checks }),
         IdentityRejected d => Change(d.Participant, c => c with { Status = IdentityStatus.Rejected, DecidedBy = d.By, Reason = d.Reason, Checks = d.Checks }),
@@ -75,4 +76,4 @@ public sealed record IdentityCheck
 public sealed record OpenLogin(string Session, string Means, string StateHash, string Nonce, string CodeVerifier, DateTimeOffset ExpiresAt, bool Returned);
 
 /// <summary>What the provider vouched for.</summary>
-public sealed record ProvenIdentity(string GivenName, string FamilyName, string RegisterNumber, string Acr, bool NameDiffers, DateTimeOffset At);
+public sealed record ProvenIdentity(string GivenName, string FamilyName, string RegisterNumber, string Acr, bool NameDiffers, string Session, DateTimeOffset At);

@@ -67,6 +67,7 @@ public static class IdentityDecisions
         return Decision.Of(new IdentityProven
         {
             Participant = participant,
+            Session = session,
             Subject = command.Subject,
             GivenName = command.GivenName,
             FamilyName = command.FamilyName,
@@ -85,6 +86,7 @@ public static class IdentityDecisions
         if (state.Of.GetValueOrDefault(command.Participant) is not { Proven: { } proven } check) return IdentityErrors.NotProven;
         if (check.Status is IdentityStatus.Confirmed) return command.Confirmed ? Decision.Nothing : IdentityErrors.AlreadyConfirmed;
         if (check.Status is not IdentityStatus.Proven) return IdentityErrors.NotProven;
+        if (command.Checks.Any(c => !RequiredChecks.Contains(c) && c != NameMatches)) return IdentityErrors.UnknownCheck;
         var reason = command.Reason.Trim();
         if (!command.Confirmed)
         {
@@ -96,6 +98,14 @@ public static class IdentityDecisions
         if (!RequiredChecks.All(command.Checks.Contains)) return IdentityErrors.CheckListIncomplete;
         if ((proven.NameDiffers || !command.Checks.Contains(NameMatches)) && reason.Length == 0) return IdentityErrors.NameReasonNeeded;
         return Decision.Of(new IdentityConfirmed { Participant = command.Participant, By = officer, Checks = command.Checks, Reason = reason });
+    }
+
+    /// <summary>Another browser sits in the participant's place: what the former one began or proved is void.</summary>
+    public static Decision SeatChanged(IdentityChecks state, string participant, string session)
+    {
+        if (state.Of.GetValueOrDefault(participant) is not { } check) return Decision.Nothing;
+        var bound = check.Proven?.Session ?? check.Login?.Session;
+        return bound is null || bound == session ? Decision.Nothing : Decision.Of(new IdentitySeatChanged(participant));
     }
 
     public static Decision Reveal(IdentityChecks state, string participant, string officer) =>

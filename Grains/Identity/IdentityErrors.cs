@@ -13,5 +13,6 @@ internal static class IdentityErrors
     public static readonly BalieError NotProven = BalieError.Conflict("identity.not-proven", "Deze persoon heeft zich nog niet aangemeld.");
     public static readonly BalieError ReasonNeeded = BalieError.Invalid("identity.reason-needed", "Geef een reden als je de identiteit weigert.", "reason");
     public static readonly BalieError NameReasonNeeded = BalieError.Invalid("identity.name-reason-needed", "De naam verschilt van de afspraak. Geef een reden waarom je toch bevestigt.", "reason");
+    public static readonly BalieError UnknownCheck = BalieError.Invalid("identity.unknown-check", "Dit punt staat niet op de lijst.", "checks");
     public static readonly BalieError CheckListIncomplete = BalieError.Invalid("identity.checks-incomplete", "Overloop eerst alle punten van de controle.", "checks");
 }

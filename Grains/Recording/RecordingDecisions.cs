@@ -8,32 +8,35 @@ namespace Balie.Grains.Recording;
 /// <summary>The consent rule and the life of segments. Pure.</summary>
 public static class RecordingDecisions
 {
+    /// <summary>Characters of the reason to look.</summary>
+    public const int MaxPurpose = 300;
+
     /// <summary>The officer asks; asking is the officer's own yes.</summary>
-    public static Decision Ask(VisitRecording state, string textVersion, string officer, bool offered)
+    public static Decision Ask(VisitRecording state, string textVersion, string officer, string session, bool offered)
     {
         if (!offered) return RecordingErrors.NotOffered;
-        if (state.Present.All(p => p.Participant != officer)) return RecordingErrors.NotPresent;
+        if (!IsPresent(state, officer, session)) return RecordingErrors.NotPresent;
         return state.Open is not null
             ? Decision.Nothing
-            : Decision.Of(new ConsentAsked(textVersion, officer), new ConsentAnswered(officer, true, textVersion));
+            : Decision.Of(new ConsentAsked(textVersion, officer), new ConsentAnswered(officer, session, true, textVersion));
     }
 
-    public static Decision Answer(VisitRecording state, AnswerConsent command, string participant)
+    /// <summary>Only whoever sits in the call answers, with the browser they sit with: a second browser of the same link speaks for nobody.</summary>
+    public static Decision Answer(VisitRecording state, AnswerConsent command, string participant, string session)
     {
         if (!state.Asked) return RecordingErrors.NotAsked;
-        if (state.Present.All(p => p.Participant != participant)) return RecordingErrors.NotPresent;
+        if (!IsPresent(state, participant, session)) return RecordingErrors.NotPresent;
         if (command.TextVersion != state.TextVersion) return RecordingErrors.OtherText;
-        var given = state.Answers.GetValueOrDefault(participant);
-        if (given is { Given: ConsentAnswer.Yes } && command.Yes) return Decision.Nothing;
-        var answered = new ConsentAnswered(participant, command.Yes, command.TextVersion);
+        if (command.Yes && state.Consents(participant, session)) return Decision.Nothing;
+        var answered = new ConsentAnswered(participant, session, command.Yes, command.TextVersion);
         return !command.Yes && state.Open is { } open
             ? Decision.Of(answered, new SegmentEnded(open.Id, "refused"))
             : Decision.Of(answered);
     }
 
-    public static Decision Withdraw(VisitRecording state, string participant)
+    public static Decision Withdraw(VisitRecording state, string participant, string session)
     {
-        if (!state.Consents(participant)) return Decision.Nothing;
+        if (!state.Consents(participant, session)) return Decision.Nothing;
         var withdrawn = new ConsentWithdrawn(participant);
         return state.Open is { } open ? Decision.Of(withdrawn, new SegmentEnded(open.Id, "withdrawn")) : Decision.Of(withdrawn);
     }
@@ -45,14 +48,17 @@ public static class RecordingDecisions
         _ => Decision.Of(new RecordingStopped(officer)),
     };
 
+    private static bool IsPresent(VisitRecording state, string participant, string session) =>
+        state.Present.Any(p => p.Participant == participant && p.Session == session);
+
     /// <summary>Who is in now. A newcomer without consent ends the segment here too, should the Calls room's own word not have come.</summary>
     public static Decision NotePresence(VisitRecording state, PresentPeople present)
     {
         if (present.CallVersion <= state.CallVersion) return Decision.Nothing;
-        var people = present.People.Select(p => new NotedPerson { Participant = p.Participant, Name = p.Name, IsStaff = p.IsStaff }).ToImmutableArray();
+        var people = present.People.Select(p => new NotedPerson { Participant = p.Participant, Name = p.Name, IsStaff = p.IsStaff, Session = p.Session }).ToImmutableArray();
         var noted = new PresenceNoted { CallVersion = present.CallVersion, People = people };
         if (state.Open is not { } open) return Decision.Of(noted);
-        var reason = people.IsEmpty ? "nobody" : people.Any(p => !state.Consents(p.Participant)) ? "newcomer" : null;
+        var reason = people.IsEmpty ? "nobody" : people.Any(p => !state.Consents(p.Participant, p.Session)) ? "newcomer" : null;
         return reason is null ? Decision.Of(noted) : Decision.Of(noted, new SegmentEnded(open.Id, reason));
     }
 
@@ -95,9 +101,9 @@ public static class RecordingDecisions
 
     public static Decision<BlobRef> Watch(VisitRecording state, OpenRecording command, string officer, string name)
     {
-        if (string.IsNullOrWhiteSpace(command.Purpose)) return RecordingErrors.PurposeNeeded;
+        if (string.IsNullOrWhiteSpace(command.Purpose) || command.Purpose.Length > MaxPurpose) return RecordingErrors.PurposeNeeded;
         return state.Export is { Status: "ready", Blob: { } blob }
-            ? Decision.Of(new RecordingWatched(officer, name, command.Purpose.Trim())).Returning(blob)
+            ? Decision.Of(new RecordingWatched { By = officer, ByName = name, Purpose = command.Purpose.Trim() }).Returning(blob)
             : RecordingErrors.NotComposed;
     }
 }

@@ -15,5 +15,5 @@ internal static class RecordingErrors
     public static readonly BalieError StillComingIn = BalieError.Unavailable("recording.coming-in", "De opname wordt nog veilig opgeslagen. Probeer het zo meteen opnieuw.");
     public static readonly BalieError NodeAway = BalieError.Unavailable("recording.node-away", "De mediaserver is even weg.");
     public static readonly BalieError NotComposed = BalieError.Conflict("recording.not-composed", "De opname is nog niet klaar om te bekijken.");
-    public static readonly BalieError PurposeNeeded = BalieError.Invalid("recording.purpose-needed", "Zeg waarom je de opname bekijkt.", "purpose");
+    public static readonly BalieError PurposeNeeded = BalieError.Invalid("recording.purpose-needed", "Zeg in een korte zin waarom je de opname bekijkt.", "purpose");
 }

@@ -50,33 +50,36 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     public async Task Ask(AskConsent command, CancellationToken ct = default)
     {
         await NoteWhoIsIn(ct);
-        await Handle(command, (s, _) => RecordingDecisions.Ask(s, TextVersion, Caller.Required.Id, Offered), ct);
+        await Handle(command, (s, _) => RecordingDecisions.Ask(s, TextVersion, Caller.Required.Id, Session, Offered), ct);
         await OpenWhenAllowed(ct);
     }
 
     public async Task Answer(AnswerConsent command, CancellationToken ct = default)
     {
         await NoteWhoIsIn(ct);
-        if (!command.Yes && State.Open is not null) await Call.SetRecording(null, ct);
-        await Handle(command, (s, _) => RecordingDecisions.Answer(s, command, Caller.Required.Id), ct);
+        var refuses = !command.Yes && RecordingDecisions.Answer(State, command, Caller.Required.Id, Session).Error is null;
+        if (refuses) await Call.SetRecording(null, ct);
+        await Handle(command, (s, _) => RecordingDecisions.Answer(s, command, Caller.Required.Id, Session), ct);
         if (command.Yes) await OpenWhenAllowed(ct);
     }
 
     public async Task Withdraw(WithdrawConsent command, CancellationToken ct = default)
     {
-        if (State.Open is not null) await Call.SetRecording(null, ct);
-        await Handle(command, (s, _) => RecordingDecisions.Withdraw(s, Caller.Required.Id), ct);
+        if (!RecordingDecisions.Withdraw(State, Caller.Required.Id, Session).Events.IsEmpty) await Call.SetRecording(null, ct);
+        await Handle(command, (s, _) => RecordingDecisions.Withdraw(s, Caller.Required.Id, Session), ct);
     }
 
     public async Task Stop(StopRecording command, CancellationToken ct = default)
     {
-        if (State.Open is not null) await Call.SetRecording(null, ct);
+        await Call.SetRecording(null, ct);
         await Handle(command, (s, _) => RecordingDecisions.Stop(s, Caller.Required.Id), ct);
     }
 
     public async Task PresenceChanged(PresentPeople present)
     {
+        var running = State.Open;
         await Note((s, _) => RecordingDecisions.NotePresence(s, present), CancellationToken.None);
+        if (running is not null && State.Open is null) await Call.SetRecording(null, CancellationToken.None);
         await OpenWhenAllowed(CancellationToken.None);
     }
 
@@ -87,6 +90,7 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
 
     public async Task Compose(ComposeRecording command, CancellationToken ct = default)
     {
+        await NoteWhoIsIn(ct);
         var stalled = Now - _heard > Patience;
         await Handle(command, (s, _) => RecordingDecisions.Compose(s, Caller.Required.Id, stalled), ct);
         if (State.Export?.Status == "composing" && stalled) (_heard, _percent) = (Now, 0);
@@ -121,6 +125,8 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
             write.Send(Stream, Message(OutboxKind.ComposeRecording, JobOf(after), $"export:{write.CommandId}"));
     }
 
+    private static string Session => Caller.Required.Session ?? "";
+
     private bool Offered => _product?.RecordingOffered == true;
 
     private string TextVersion => _rules?.ConsentTextVersion ?? "nl-1";
@@ -132,8 +138,11 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     {
         var call = await Call.View(ct);
         var people = call.Seats.Where(s => s.Status == SeatStatus.Admitted)
-            .Select(s => new PresentPerson(s.Participant, s.Name, s.Role == ParticipantRole.Officer));
+            .Select(s => new PresentPerson(s.Participant, s.Name, s.Role == ParticipantRole.Officer, s.Session ?? ""));
         await Note((s, _) => RecordingDecisions.NotePresence(s, new PresentPeople(call.Version, [.. people])), ct);
+        // The word that a segment was closed may be lost with the process that said it.
+        if (State.Open is { } open && open.Id != call.RecordingSegment)
+            await Note((s, _) => RecordingDecisions.Close(s, open.Id, call.Status == CallStatus.Ended ? "ended" : "failed"), ct);
     }
 
     private async Task OpenWhenAllowed(CancellationToken ct)
@@ -144,13 +153,13 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         if (State.Open is not { } open) return;
         try
         {
-            await Call.SetRecording(new RecordingOrder(open.Id, [.. open.Consenting]), ct);
+            await Call.SetRecording(new RecordingOrder(open.Id, [.. State.Present.Select(p => new SeatRef(p.Participant, p.Session))]), ct);
         }
-        catch (BalieException refused)
+        catch (Exception refused)
         {
             // Somebody came in between, or media is away: nothing was written; the next change of who is in tries again.
             LogNotStarted(log, Key, refused.Message);
-            await Note((s, _) => RecordingDecisions.Close(s, open.Id, "failed"), ct);
+            await Note((s, _) => RecordingDecisions.Close(s, open.Id, "failed"), CancellationToken.None);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class StoreSegmentHandler(SegmentKeeper keeper) : IOutboxHandler
     public string Kind => OutboxKind.StoreSegment;
 
     public Task HandleAsync(OutboxItem item, CancellationToken ct) =>
-        keeper.KeepAsync(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<StoreSegment>(item), ct);
+        keeper.KeepAsync(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<StoreSegment>(item), item.Attempt, ct);
 }
 
 /// <summary>Carries out "make one MP4": puts it on the node's queue.</summary>

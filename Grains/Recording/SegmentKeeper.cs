@@ -15,13 +15,18 @@ public sealed partial class SegmentKeeper(IMediaNode node, IBlobStore blobs, IGr
     /// <summary>Clocks of the journal and the node may differ by this much; segments of a room lie further apart.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
+    /// <summary>So often it is looked again before a segment without a single track is believed: the node closes its files a moment after it stopped.</summary>
+    private const int LooksForNothing = 5;
+
+    /// <param name="look">Counts from 1.</param>
     /// <exception cref="BalieException"><c>recording.node-away</c>: the node, or a track that is still being written, must be waited for.</exception>
-    public async Task KeepAsync(GrainKey visit, StoreSegment job, CancellationToken ct)
+    public async Task KeepAsync(GrainKey visit, StoreSegment job, int look, CancellationToken ct)
     {
         var folder = node.Current?.RecordingFolder ?? throw new BalieException(RecordingErrors.NodeAway);
-        var tracks = RecordingFiles.Closed(folder, job.RoomId)
-            .Where(t => t.StartUtc >= job.StartedAt - Slack && t.StartUtc <= job.EndedAt + Slack)
-            .ToImmutableArray();
+        bool Within(DateTimeOffset at) => at >= job.StartedAt - Slack && at <= job.EndedAt + Slack;
+        var tracks = RecordingFiles.Closed(folder, job.RoomId).Where(t => Within(t.StartUtc)).ToImmutableArray();
+        var writing = RecordingFiles.OpenSince(folder, job.RoomId).Any(Within);
+        if (writing || (tracks.IsEmpty && look < LooksForNothing)) throw new BalieException(RecordingErrors.NodeAway);
         Caller.Current = Caller.System(visit.Tenant, "recording");
         var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
         var kept = (await grain.View(ct)).Segments.FirstOrDefault(s => s.Id == job.Segment)?.Stored == true;
@@ -34,6 +39,7 @@ public sealed partial class SegmentKeeper(IMediaNode node, IBlobStore blobs, IGr
         }
 
         foreach (var track in tracks) File.Delete(track.Path);
+        RecordingFiles.TryRemoveRoom(folder, job.RoomId);
     }
 
     private async Task<StoredTrack> StoreAsync(GrainKey visit, RawTrack track, CancellationToken ct)

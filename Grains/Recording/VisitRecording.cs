@@ -35,10 +35,11 @@ public sealed record VisitRecording
     public Segment? Open => Segments.FirstOrDefault(s => s.EndedAt is null);
 
     /// <summary>The rule: asked, somebody is there, and each person present said yes to this very text.</summary>
-    public bool EverybodyConsents => Asked && Present.Length > 0 && Present.All(p => Consents(p.Participant));
+    public bool EverybodyConsents => Asked && Present.Length > 0 && Present.All(p => Consents(p.Participant, p.Session));
 
-    public bool Consents(string participant) =>
-        Answers.TryGetValue(participant, out var answer) && answer.Given == ConsentAnswer.Yes && answer.TextVersion == TextVersion;
+    /// <summary>Said yes to the text in force, in this very browser.</summary>
+    public bool Consents(string participant, string session) =>
+        Answers.TryGetValue(participant, out var answer) && answer.Given == ConsentAnswer.Yes && answer.TextVersion == TextVersion && answer.Session == session;
 
     public VisitRecording Apply(IDomainEvent e, DateTimeOffset at) => e switch
     {
@@ -57,12 +58,12 @@ public sealed record VisitRecording
         },
         ConsentAnswered c => this with
         {
-            Answers = Answers.SetItem(c.Participant, new Answer(c.Yes ? ConsentAnswer.Yes : ConsentAnswer.No, c.TextVersion, at)),
+            Answers = Answers.SetItem(c.Participant, new Answer(c.Yes ? ConsentAnswer.Yes : ConsentAnswer.No, c.TextVersion, c.Session, at)),
             PausedBecause = c.Yes ? PausedBecause : "refused",
         },
         ConsentWithdrawn w => this with
         {
-            Answers = Answers.SetItem(w.Participant, new Answer(ConsentAnswer.Withdrawn, TextVersion, at)),
+            Answers = Answers.SetItem(w.Participant, new Answer(ConsentAnswer.Withdrawn, TextVersion, "", at)),
             Segments = [.. Segments.Select(s => s.Consenting.Contains(w.Participant) ? s with { Marked = true } : s)],
             PausedBecause = "withdrawn",
         },
@@ -73,7 +74,7 @@ public sealed record VisitRecording
         ExportAsked => this with { Export = new Export("composing") },
         ExportMade m => this with { Export = new Export("ready") { Blob = m.Blob, Duration = m.Duration, Places = m.Places } },
         ExportFailed f => this with { Export = new Export("failed") { Failure = f.Reason } },
-        RecordingWatched w => this with { Looks = Looks.Add(new RecordingLook(at, w.ByName, w.Purpose)) },
+        RecordingWatched w => this with { Looks = Looks.Add(new RecordingLook(at, w.ByName, w.Purpose ?? "")) },
         _ => this,
     };
 
@@ -86,7 +87,7 @@ public sealed record VisitRecording
         TextVersion = Asked ? TextVersion : textVersion,
         Consents =
         [
-            .. Present.Select(p => Answers.TryGetValue(p.Participant, out var a)
+            .. Present.Select(p => Answers.TryGetValue(p.Participant, out var a) && (a.Given != ConsentAnswer.Yes || a.Session == p.Session)
                 ? new ConsentView(p.Participant, p.Name ?? "", a.Given, a.At)
                 : new ConsentView(p.Participant, p.Name ?? "", ConsentAnswer.None, null)),
         ],
@@ -108,7 +109,7 @@ public sealed record VisitRecording
 }
 
 /// <summary>What somebody said, to which text, when.</summary>
-public sealed record Answer(ConsentAnswer Given, string TextVersion, DateTimeOffset At);
+public sealed record Answer(ConsentAnswer Given, string TextVersion, string Session, DateTimeOffset At);
 
 /// <summary>A stretch of the call that was recorded without a break.</summary>
 public sealed record Segment(string Id, DateTimeOffset StartedAt, ImmutableHashSet<string> Consenting)

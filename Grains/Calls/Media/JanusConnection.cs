@@ -50,6 +50,11 @@ internal sealed class JanusConnection : IAsyncDisposable
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
             await connection.socket.ConnectAsync(address.WebSocket, both.Token);
         }
+        catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
+        {
+            connection.socket.Dispose();
+            throw new MediaUnavailableException("The media node did not answer in time", late);
+        }
         catch
         {
             connection.socket.Dispose();

@@ -198,7 +198,7 @@ public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogge
         {
             Announce(await LaunchAsync(folders!, ct));
         }
-        catch (Exception error) when (error is MediaException or IOException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception error) when (!ct.IsCancellationRequested)
         {
             Log.NotStarted(log, error);
         }

@@ -16,10 +16,9 @@ public sealed partial class MediaRoom
     {
         var agreed = consented.ToImmutableHashSet();
         if (seats.Values.Any(s => !s.Tracks.IsEmpty && !agreed.Contains(s.Id))) throw new InvalidSignalException("recording-without-consent");
-        if (recording is not null) { recording = recording with { Consented = agreed }; return; }
-        var start = time.GetUtcNow();
+        // Remembered before it is asked, and asked even when it was: after a crash or a lost answer the node may think otherwise.
+        recording = recording is { } running ? running with { Consented = agreed } : new(time.GetUtcNow(), agreed);
         await ControlAsync("enable_recording", token, ("record", true));
-        recording = new(start, agreed);
     }, ct);
 
     /// <summary>Stops writing at once and closes the files. Null when nothing was being recorded.</summary>
@@ -45,8 +44,9 @@ public sealed partial class MediaRoom
 
     async Task<RecordingSegment?> StopAsync(CancellationToken ct)
     {
-        if (recording is not { } running) return null;
+        // Asked always: what is remembered here may be less than what the node does.
         await ControlAsync("enable_recording", ct, ("record", false));
+        if (recording is not { } running) return null;
         recording = null;
         // Tracks of earlier segments may still wait to be fetched; a track belongs to the segment it began in.
         var slack = TimeSpan.FromMilliseconds(5);

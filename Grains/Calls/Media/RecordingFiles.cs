@@ -51,6 +51,18 @@ public static partial class RecordingFiles
         return true;
     }
 
+    /// <summary>When the tracks that are still being written were begun, by the node's clock.</summary>
+    public static ImmutableArray<DateTimeOffset> OpenSince(string recordings, string roomId)
+    {
+        var folder = Path.Combine(recordings, roomId);
+        if (!Directory.Exists(folder)) return [];
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "*.mjr" + Open).Select(path => NameForm().Match(Path.GetFileName(path))).Where(name => name.Success)
+                .Select(name => DateTimeOffset.UnixEpoch.AddTicks(long.Parse(name.Groups["at"].ValueSpan, CultureInfo.InvariantCulture) * TimeSpan.TicksPerMicrosecond)),
+        ];
+    }
+
     /// <summary>Bytes of the tracks being written, by participant and m-line.</summary>
     internal static Dictionary<(string Participant, int Line), long> Growing(string recordings, string roomId)
     {
@@ -66,7 +78,7 @@ public static partial class RecordingFiles
     /// <summary>Null when the file has no header: nothing was ever written to it, or it is not a raw track.</summary>
     public static RawTrack? Describe(string path)
     {
-        if (NameForm().Match(Path.GetFileName(path)) is not { Success: true } name) return null;
+        if (NameForm().Match(Path.GetFileName(path)) is not { Success: true } name || !File.Exists(path)) return null;
         if (Header(path) is not { } header) return null;
         var kind = header.TryGetProperty("d", out var description) && Enum.TryParse<TrackKind>(description.GetString(), ignoreCase: true, out var told)
             ? told

@@ -206,7 +206,13 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
         if (decision.Error is { } error)
         {
             // Refused on today's state, but perhaps it was done before this activation: then the first answer stands.
-            if (await services.Journal.FindCommandAsync(Key.Tenant, request.CommandId, ct) is { } first) return Repeat<TResult>(request, first);
+            if (await services.Journal.FindCommandAsync(Key.Tenant, request.CommandId, ct) is { } first)
+            {
+                // Written after all, though the answer was lost on its way: this activation has not read it yet.
+                await RefreshAsync(ct);
+                return Repeat<TResult>(request, first);
+            }
+
             throw new BalieException(error);
         }
 

@@ -97,8 +97,8 @@ public sealed class CallRoomFacts
     {
         var room = After(CallRoom.Empty, Officers(), Arrives("gerrit", "phone"), Admits("gerrit", "phone"));
 
-        CallRoomDecisions.StartRecording(room, new RecordingOrder("s1", ["an"])).Error!.Code.ShouldBe("recording.someone-new");
-        CallRoomDecisions.StartRecording(room, new RecordingOrder("s1", ["an", "gerrit"])).Error.ShouldBeNull();
+        CallRoomDecisions.StartRecording(room, Order("s1", "an")).Error!.Code.ShouldBe("recording.someone-new");
+        CallRoomDecisions.StartRecording(room, Order("s1", "an", "gerrit")).Error.ShouldBeNull();
     }
 
     [Fact]
@@ -110,6 +110,14 @@ public sealed class CallRoomFacts
 
         decision.Events.Length.ShouldBe(2);
         decision.Events[0].ShouldBe(new CallRecordingStopped("s1", "newcomer"));
+    }
+
+    [Fact]
+    public void Another_browser_of_somebody_who_consented_pauses_the_recording_too()
+    {
+        var room = After(CallRoom.Empty, Officers(), Arrives("gerrit", "phone"), Admits("gerrit", "phone"), Records("s1", "an", "gerrit"), Arrives("gerrit", "tablet"));
+
+        After(room, Admits("gerrit", "tablet")).Recording.ShouldBeNull();
     }
 
     [Fact]
@@ -146,7 +154,7 @@ public sealed class CallRoomFacts
             people.Select(p => (Func<CallRoom, Decision>)(r => CallRoomDecisions.Remove(r, new RemoveParticipant { CommandId = Guid.NewGuid(), Participant = p }, "an"))),
             people.Select(sessions, Gen.Bool, (p, s, up) => (Func<CallRoom, Decision>)(r => CallRoomDecisions.Connection(r, p, s, up))),
             Gen.Const((Func<CallRoom, Decision>)Officers()),
-            Gen.OneOf("an", "an gerrit", "an gerrit aisha", "gerrit").Select(w => (Func<CallRoom, Decision>)Records("s", w.Split(' '))),
+            Gen.OneOf("an", "an gerrit/a", "an gerrit/b", "an gerrit/a aisha/b", "an gerrit/b aisha/c", "gerrit/a").Select(w => (Func<CallRoom, Decision>)Records("s", w.Split(' '))),
             Gen.Const((Func<CallRoom, Decision>)(r => CallRoomDecisions.StopRecording(r, "stopped"))));
 
         Check.Sample(step.List[0, 40], steps =>
@@ -164,7 +172,7 @@ public sealed class CallRoomFacts
 
                 foreach (var seat in room.Admitted.Where(s => s.Role != ParticipantRole.Officer))
                     if (!allowed.Contains((seat.Participant, seat.Session))) return false;
-                if (room.Recording is { } running && !room.Admitted.All(s => running.Consenting.Contains(s.Participant))) return false;
+                if (room.Recording is { } running && !room.Admitted.All(s => running.Covers(s.Participant, s.Session))) return false;
             }
 
             return true;
@@ -182,7 +190,13 @@ public sealed class CallRoomFacts
     private static Func<CallRoom, Decision> Officers() => room => CallRoomDecisions.OfficerArrives(room, Command(), Appointment, Officer);
 
     private static Func<CallRoom, Decision> Records(string segment, params string[] consenting) =>
-        room => CallRoomDecisions.StartRecording(room, new RecordingOrder(segment, [.. consenting]));
+        room => CallRoomDecisions.StartRecording(room, Order(segment, consenting));
+
+    /// <summary>"who" in the browser of these facts, or "who/session".</summary>
+    private static RecordingOrder Order(string segment, params string[] consenting) => new(segment,
+    [
+        .. consenting.Select(c => c.Split('/')).Select(c => new SeatRef(c[0], c.Length > 1 ? c[1] : c[0] switch { "an" => "desk", "gerrit" => "phone", _ => "laptop" })),
+    ]);
 
     private static CallRoom After(CallRoom room, params Func<CallRoom, Decision>[] steps) =>
         steps.Aggregate(room, (state, step) => step(state).Events.Aggregate(state, (s, e) => s.Apply(e, Start)));

@@ -119,6 +119,18 @@ public sealed class IdentityFacts
     }
 
     [Fact]
+    public void Another_browser_in_the_seat_voids_what_the_former_one_proved()
+    {
+        var state = After(LoggedIn(IdentityChecks.Empty, "gerrit", "phone", "x"), Proves("gerrit", "phone", "x", Gerrit));
+
+        IdentityDecisions.SeatChanged(state, "gerrit", "phone").Events.ShouldBeEmpty();
+        state = After(state, s => IdentityDecisions.SeatChanged(s, "gerrit", "tablet"));
+
+        state.Of["gerrit"].Proven.ShouldBeNull();
+        state.Of["gerrit"].LastFailure.ShouldBe("other-browser");
+    }
+
+    [Fact]
     public void The_view_never_holds_the_number_in_full_and_others_see_only_the_status()
     {
         var view = After(LoggedIn(IdentityChecks.Empty, "gerrit", "phone", "x"), Proves("gerrit", "phone", "x", Gerrit)).View(1);

@@ -34,7 +34,7 @@ public sealed class ConsentFacts
     {
         var state = After(VisitRecording.Empty, Present(1, "an", "gerrit"), Asks(), Says("gerrit", true), Opens);
 
-        state = After(state, s => RecordingDecisions.Withdraw(s, "gerrit"));
+        state = After(state, s => RecordingDecisions.Withdraw(s, "gerrit", "gerrit-1"));
 
         state.Open.ShouldBeNull();
         state.Segments.Single().Marked.ShouldBeTrue();
@@ -63,11 +63,23 @@ public sealed class ConsentFacts
     }
 
     [Fact]
+    public void A_browser_without_the_seat_speaks_for_nobody_and_a_new_one_must_be_asked_again()
+    {
+        var state = After(VisitRecording.Empty, Present(1, "an", "gerrit"), Asks());
+        Says("gerrit", true, browser: 2)(state).Error!.Code.ShouldBe("recording.not-present");
+
+        state = After(state, Says("gerrit", true), Opens, Present(2, "an", "gerrit/2"));
+
+        state.Open.ShouldBeNull();
+        state.EverybodyConsents.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Consent_to_another_text_does_not_count()
     {
         var state = After(VisitRecording.Empty, Present(1, "an", "gerrit"), Asks());
 
-        RecordingDecisions.Answer(state, new AnswerConsent { CommandId = Guid.NewGuid(), Yes = true, TextVersion = "nl-0" }, "gerrit").Error!.Code.ShouldBe("recording.other-text");
+        RecordingDecisions.Answer(state, new AnswerConsent { CommandId = Guid.NewGuid(), Yes = true, TextVersion = "nl-0" }, "gerrit", "gerrit-1").Error!.Code.ShouldBe("recording.other-text");
     }
 
     [Fact]
@@ -99,9 +111,9 @@ public sealed class ConsentFacts
         var version = 0L;
         var step = Gen.OneOf(
             people.Select(Gen.Bool, (p, yes) => (Func<VisitRecording, Decision>)Says(p, yes)),
-            people.Select(p => (Func<VisitRecording, Decision>)(s => RecordingDecisions.Withdraw(s, p))),
-            people.HashSet[0, 3].Select(who => (Func<VisitRecording, Decision>)(s => Present(Interlocked.Increment(ref version), [.. who])(s))),
-            Gen.OneOf("nl-1", "nl-2").Select(t => (Func<VisitRecording, Decision>)(s => RecordingDecisions.Ask(s, t, "an", offered: true))),
+            people.Select(p => (Func<VisitRecording, Decision>)(s => RecordingDecisions.Withdraw(s, p, p + "-1"))),
+            Gen.OneOf("an", "gerrit", "aisha", "gerrit/2").HashSet[0, 3].Where(who => !(who.Contains("gerrit") && who.Contains("gerrit/2"))).Select(who => (Func<VisitRecording, Decision>)(s => Present(Interlocked.Increment(ref version), [.. who])(s))),
+            Gen.OneOf("nl-1", "nl-2").Select(t => (Func<VisitRecording, Decision>)(s => RecordingDecisions.Ask(s, t, "an", "an-1", offered: true))),
             Gen.Const((Func<VisitRecording, Decision>)(s => RecordingDecisions.Stop(s, "an"))),
             Gen.Const((Func<VisitRecording, Decision>)Opens));
 
@@ -118,13 +130,13 @@ public sealed class ConsentFacts
         });
     }
 
-    private static Func<VisitRecording, Decision> Asks() => s => RecordingDecisions.Ask(s, "nl-1", "an", offered: true);
+    private static Func<VisitRecording, Decision> Asks() => s => RecordingDecisions.Ask(s, "nl-1", "an", "an-1", offered: true);
 
-    private static Func<VisitRecording, Decision> Says(string who, bool yes) =>
-        s => RecordingDecisions.Answer(s, new AnswerConsent { CommandId = Guid.NewGuid(), Yes = yes, TextVersion = s.TextVersion }, who);
+    private static Func<VisitRecording, Decision> Says(string who, bool yes, int browser = 1) =>
+        s => RecordingDecisions.Answer(s, new AnswerConsent { CommandId = Guid.NewGuid(), Yes = yes, TextVersion = s.TextVersion }, who, who + "-" + browser);
 
     private static Func<VisitRecording, Decision> Present(long version, params string[] who) =>
-        s => RecordingDecisions.NotePresence(s, new PresentPeople(version, [.. who.Select(p => new PresentPerson(p, p, p == "an"))]));
+        s => RecordingDecisions.NotePresence(s, new PresentPeople(version, [.. who.Select(p => new PresentPerson(p.Split('/')[0], p, p.StartsWith("an", StringComparison.Ordinal), p.Split('/')[0] + "-" + (p.Contains('/') ? p.Split('/')[1] : "1")))]));
 
     private static Decision Opens(VisitRecording s) => RecordingDecisions.Open(s, "s" + (s.Segments.Length + 1));
 

@@ -194,7 +194,7 @@ export class VisitStore {
 
   private changed(room: RoomName, version: number, view: unknown): void {
     const had = this.state.snapshot;
-    if (!had || !view || had[room].version >= version) return;
+    if (!had || !view || had[room].version > version) return;
     const has = { ...had, [room]: view } as VisitSnapshot;
     this.set({ snapshot: has });
     if (isInside(had) === isInside(has)) return;

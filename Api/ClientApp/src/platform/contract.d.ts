@@ -907,6 +907,7 @@ export interface components {
             recording: boolean;
             mediaLost: boolean;
             endReason: null | string;
+            recordingSegment: null | string;
         };
         /** @enum {unknown} */
         CeremonyStatus: "notStarted" | "preparing" | "signing" | "completed" | "declined" | "failed";

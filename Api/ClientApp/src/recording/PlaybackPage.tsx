@@ -64,13 +64,26 @@ function Compose() {
   const { store, snapshot } = useVisit();
   const { run, busy, problem } = useCommand();
   const { export: status, exportPercent } = snapshot.recording;
-  if (status === 'composing') return <Progress label={`${s.playback.composing} (${exportPercent} %)`} value={exportPercent / 100} />;
+  const ask = () => void run(() => store.post('recording/compose', {}));
+  if (status === 'composing') {
+    return (
+      <>
+        <Progress label={`${s.playback.composing} (${exportPercent} %)`} value={exportPercent / 100} />
+        {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
+        <details>
+          <summary>{s.playback.slow}</summary>
+          <p>{s.playback.slowHint}</p>
+          <Button busy={busy} onClick={ask}>{s.playback.again}</Button>
+        </details>
+      </>
+    );
+  }
   return (
     <>
       {status === 'waiting' && <Spinner label={s.playback.waiting} />}
       {status === 'failed' && <Alert kind="error"><p>{s.playback.failed}</p></Alert>}
       {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
-      {status !== 'waiting' && <Button busy={busy} onClick={() => void run(() => store.post('recording/compose', {}))}>{s.playback.compose}</Button>}
+      {status !== 'waiting' && <Button busy={busy} onClick={ask}>{s.playback.compose}</Button>}
     </>
   );
 }

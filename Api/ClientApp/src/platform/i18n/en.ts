@@ -287,6 +287,7 @@ export const en = {
       level: 'This way is not strong enough. Choose itsme or eID.',
       provider: 'The login service did not answer well. Try again.',
       'same-person': 'Somebody else in this call already showed this identity.',
+      'other-browser': 'You now use another window or device. Show again who you are.',
       number: 'We got no valid register number. Try again.',
     } as Record<string, string>,
   },

@@ -261,6 +261,7 @@ export const nl = {
       level: 'Deze manier is niet sterk genoeg. Kies itsme of eID.',
       provider: 'De aanmelddienst antwoordde niet goed. Probeer opnieuw.',
       'same-person': 'Iemand anders in dit gesprek toonde deze identiteit al.',
+      'other-browser': 'Je zit nu in een ander venster of toestel. Toon opnieuw wie je bent.',
       number: 'We kregen geen geldig rijksregisternummer. Probeer opnieuw.',
     } as Record<string, string>,
   },
