@@ -13,10 +13,10 @@ public static class BookingDoor
     {
         var open = api.MapGroup("/api/{tenant}").WithTags("Booking").Access(Access.Visitor).AddEndpointFilter<RetryOnceFilter>();
         open.MapGet("/products/{product}/slots", FindSlots).WithName("FindSlots");
-        open.MapPost("/holds", Hold).WithMetadata(new Commands()).WithName("HoldSlot");
+        open.MapPost("/holds", Hold).WithMetadata(new Commands(), new BookingGuarded("hold")).WithName("HoldSlot");
         open.MapGet("/holds/{hold}", GetHold).WithName("GetHold");
         open.MapDelete("/holds/{hold}", Release).WithMetadata(new Commands()).WithName("ReleaseHold");
-        open.MapPost("/holds/{hold}/confirm", Confirm).WithMetadata(new Commands()).WithName("ConfirmHold");
+        open.MapPost("/holds/{hold}/confirm", Confirm).WithMetadata(new Commands(), new BookingGuarded("confirm")).WithName("ConfirmHold");
         open.MapPost("/visits/{visit}/exchange", Exchange).WithMetadata(new Commands(), new GuessGuarded()).WithName("ExchangeLink");
 
         var visit = api.MapGroup("/api/{tenant}/visits/{visit}").WithTags("Booking").AddEndpointFilter<RetryOnceFilter>();

@@ -24,29 +24,34 @@ internal static class HubCaller
 
 /// <summary>
 /// Around every hub call: sets the caller, refuses a flood (<c>signal.flood</c>), asks again once what is worth it, and turns refusals into
-/// a HubException <c>code|sentence</c>.
+/// a HubException <c>code|sentence</c>. A caller has one allowance and few connections, however many browsers they open.
 /// </summary>
-public sealed class HubGuard(ILogger<HubGuard> log) : IHubFilter
+public sealed class HubGuard(LimitOptions limits, ILogger<HubGuard> log) : IHubFilter
 {
-    private const string BucketKey = "balie.bucket";
+    private const string AllowanceKey = "balie.allowance";
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Allowance> _allowances = [];
 
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
         HubCaller.Keep(context.Context);
         Caller.Current = HubCaller.Of(context.Context);
-        context.Context.Items[BucketKey] = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        context.Context.Items[AllowanceKey] = Take(RateLimits.KeyOf(Caller.Required));
+        try
         {
-            TokenLimit = 120,
-            TokensPerPeriod = 20,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        });
-        await next(context);
+            await next(context);
+        }
+        catch
+        {
+            // A connection that never opened is never told to have closed.
+            GiveBack(context.Context);
+            throw;
+        }
     }
 
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        using var lease = ((TokenBucketRateLimiter)invocation.Context.Items[BucketKey]!).AttemptAcquire();
+        using var lease = ((Allowance)invocation.Context.Items[AllowanceKey]!).Bucket.AttemptAcquire();
         if (!lease.IsAcquired) throw new HubException("signal.flood|Dat ging erg snel. Wacht even.");
         Caller.Current = HubCaller.Of(invocation.Context);
         try
@@ -62,8 +67,36 @@ public sealed class HubGuard(ILogger<HubGuard> log) : IHubFilter
     public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
     {
         Caller.Current = HubCaller.Of(context.Context);
-        await next(context, exception);
-        if (context.Context.Items.Remove(BucketKey, out var bucket) && bucket is IDisposable limiter) limiter.Dispose();
+        try
+        {
+            await next(context, exception);
+        }
+        finally
+        {
+            GiveBack(context.Context);
+        }
+    }
+
+    private Allowance Take(string caller)
+    {
+        lock (_lock)
+        {
+            if (!_allowances.TryGetValue(caller, out var allowance)) _allowances[caller] = allowance = new Allowance(caller);
+            if (allowance.Open >= limits.ConnectionsPerCaller) throw new HubException("signal.connections|Dit staat al in te veel vensters open. Sluit er een.");
+            allowance.Open++;
+            return allowance;
+        }
+    }
+
+    private void GiveBack(HubCallerContext context)
+    {
+        if (!context.Items.Remove(AllowanceKey, out var kept) || kept is not Allowance allowance) return;
+        lock (_lock)
+        {
+            if (--allowance.Open > 0) return;
+            _allowances.Remove(allowance.Caller);
+        }
+        allowance.Bucket.Dispose();
     }
 
     private HubException Refuse(HubInvocationContext invocation, Exception cause)
@@ -72,5 +105,20 @@ public sealed class HubGuard(ILogger<HubGuard> log) : IHubFilter
         if (refusal.IsFault && !invocation.Context.ConnectionAborted.IsCancellationRequested)
             log.LogError(cause, "Hub call {Method} failed; connection {Connection}.", invocation.HubMethodName, invocation.Context.ConnectionId);
         return new HubException($"{refusal.Errors[0].Code}|{refusal.Errors[0].Message}");
+    }
+
+    private sealed class Allowance(string caller)
+    {
+        public string Caller => caller;
+
+        public int Open { get; set; }
+
+        public TokenBucketRateLimiter Bucket { get; } = new(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = 120,
+            TokensPerPeriod = 20,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        });
     }
 }

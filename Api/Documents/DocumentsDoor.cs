@@ -18,7 +18,7 @@ public static class DocumentsDoor
     public static void MapDocuments(this IEndpointRouteBuilder api)
     {
         var visit = api.MapGroup("/api/{tenant}/visits/{visit}").WithTags("Documents");
-        visit.MapPost("/documents", Upload).Access(Access.Visit).WithMetadata(new Commands()).MaxBody(UploadLimit, TooLarge)
+        visit.MapPost("/documents", Upload).Access(Access.Visit).WithMetadata(new Commands(), new UploadGuarded()).MaxBody(UploadLimit, TooLarge)
             .Accepts<IFormFile>("multipart/form-data").WithName("UploadDocument");
         visit.MapDelete("/documents/{document}", Withdraw).Access(Access.Visit).WithMetadata(new Commands()).AddEndpointFilter<RetryOnceFilter>()
             .WithName("WithdrawDocument");
@@ -32,6 +32,8 @@ public static class DocumentsDoor
     private static async Task<DocumentView> Upload(
         string tenant, string visit, CommandId id, IGrainFactory grains, [FromServices] IDocumentIntake intake, HttpRequest request, CancellationToken ct)
     {
+        // Asked before a byte is read: who may not add does not get to keep this node busy.
+        await grains.Dossier(tenant, visit).MayAdd(id, ct);
         var file = await UploadedFile.ReadAsync(request, ct);
         var taken = await intake.TakeInAsync(tenant, visit, file.Name, file.Content, ct);
         var command = new AddDocument { CommandId = id, Document = taken };

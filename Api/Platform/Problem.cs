@@ -109,7 +109,8 @@ public sealed class ProblemMiddleware(RequestDelegate next, IOptions<JsonOptions
         else log.LogInformation("{Method} {Path} refused: {Codes}.", http.Request.Method, http.Request.Path, string.Join(' ', refusal.Errors.Select(e => e.Code)));
         ClearForAnswer(http.Response);
         http.Response.StatusCode = refusal.Status;
-        if (refusal.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        // Who knows better when to try again has said so already.
+        if (refusal.RetryAfter is { } seconds && http.Response.Headers.RetryAfter.Count == 0) http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (IsForPeople(http.Request)) await Pages.PlainPage.Refused(http, refusal, trace).ExecuteAsync(http);
         else await WriteAsync(http, refusal, trace);
     }

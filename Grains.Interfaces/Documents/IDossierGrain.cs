@@ -12,6 +12,13 @@ public interface IDossierGrain : IGrainWithStringKey
     [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
     Task<DossierView> View(CancellationToken ct = default);
 
+    /// <summary>
+    /// Returns when the caller may hand in a document now, before its bytes are taken in; <paramref name="command"/> is the id that <see cref="Add"/>
+    /// will have, so that what was added is answered again. <c>document.not-in-call</c>, <c>document.too-many</c>.
+    /// </summary>
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("MayAdd")]
+    Task MayAdd(Guid command, CancellationToken ct = default);
+
     /// <summary>Adds a document whose bytes were taken in (<see cref="IDocumentIntake"/>). At most 20 from participants; only who is in the call.</summary>
     [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("Add")]
     Task<DocumentView> Add(AddDocument command, CancellationToken ct = default);

@@ -17,12 +17,36 @@ public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocum
     private const int LongestZipComment = ushort.MaxValue;
     private const int LongestTail = 1024;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30), LongestRead = TimeSpan.FromMinutes(5);
+
+    // Each keeps up to 20 MB while it comes in.
+    private readonly SemaphoreSlim _buffers = new(8);
+
     // A photo of 50 megapixels takes 200 MB while it is turned: two at a time a node.
     private readonly SemaphoreSlim _turns = new(2);
 
     public async Task<TakenDocument> TakeInAsync(string tenant, string dossier, string fileName, Stream content, CancellationToken ct = default)
     {
-        var bytes = await ReadAsync(content, ct);
+        if (!await _buffers.WaitAsync(LongestWait, ct)) throw new BalieException(IntakeErrors.Busy);
+        try
+        {
+            return await TakeInTurnAsync(tenant, dossier, fileName, content, ct);
+        }
+        finally
+        {
+            _buffers.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _buffers.Dispose();
+        _turns.Dispose();
+    }
+
+    private async Task<TakenDocument> TakeInTurnAsync(string tenant, string dossier, string fileName, Stream content, CancellationToken ct)
+    {
+        var bytes = await ReadInTimeAsync(content, ct);
         var kind = DocumentSniffer.Sniff(bytes.AsSpan(0, Math.Min(bytes.Length, DocumentSniffer.HeadLength)));
         var name = SafeFileName.Clean(fileName, DocumentKind.Pdf);
         var (pdf, pages, signed) = await InspectAsync(bytes, kind, name, ct);
@@ -30,7 +54,19 @@ public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocum
         return new TakenDocument { FileName = name, Blob = blob, Pages = pages, OriginalType = kind.MediaType(), Signed = signed };
     }
 
-    public void Dispose() => _turns.Dispose();
+    private async Task<byte[]> ReadInTimeAsync(Stream content, CancellationToken ct)
+    {
+        using var late = new CancellationTokenSource(LongestRead, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, late.Token);
+        try
+        {
+            return await ReadAsync(content, either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new BalieException(IntakeErrors.TooSlow);
+        }
+    }
 
     private static async Task<byte[]> ReadAsync(Stream content, CancellationToken ct)
     {
@@ -70,9 +106,9 @@ public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocum
         {
             var document = PdfDocument.Open(pdf);
             var active = document.ActiveContent;
-            // What somebody signed cannot be cleaned without undoing their signature, so it is shown as it is; a signature that is no signature does not count.
+            if (active.Count > 0) throw new BalieException(IntakeErrors.Active(active));
+            // A signature that is no signature does not count.
             var signed = document.HasSignatures && SignatureCheck.Verify(pdf, [], time.GetUtcNow()).All(r => r.Intact);
-            if (active.Count > 0 && !signed) throw new BalieException(IntakeErrors.Active(active));
             if (IsSomethingElseToo(pdf)) throw new BalieException(IntakeErrors.TwoKinds);
             return (document.PageCount, signed);
         }

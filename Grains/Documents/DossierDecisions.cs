@@ -119,6 +119,12 @@ public static class DossierDecisions
         if (special && caller.Kind != CallerKind.System) return DossierErrors.KindReserved;
         if (command.DocumentId is not null && !GrainKey.IsPart(command.DocumentId)) return DossierErrors.Unknown;
         if (command.Supersedes is { } old && dossier.Find(old) is null) return DossierErrors.Unknown;
+        return MayAdd(dossier, caller, inCall);
+    }
+
+    /// <summary>Why the caller may not hand in a document now; null when they may.</summary>
+    public static BalieError? MayAdd(Dossier dossier, Caller caller, bool inCall)
+    {
         if (caller.Kind != CallerKind.Participant) return null;
         if (!inCall) return DossierErrors.NotInCall;
         return dossier.Current.Count(d => d.ByParticipant) >= MostUploads ? DossierErrors.TooMany : null;

@@ -27,6 +27,14 @@ public sealed class DossierGrain(RoomServices services, IBlobStore blobs) : Room
         return State.View(Version, sections);
     }
 
+    public async Task MayAdd(Guid command, CancellationToken ct = default)
+    {
+        var caller = Caller.Required;
+        var inCall = caller.Kind == CallerKind.Participant && DossierDecisions.InCall(await CallAsync(ct), caller);
+        if (State.Documents.Any(d => d.Id == IdFor(command) && d.By == caller.Id)) return;
+        if (DossierDecisions.MayAdd(State, caller, inCall) is { } refused) throw new BalieException(refused);
+    }
+
     public async Task<DocumentView> Add(AddDocument command, CancellationToken ct = default)
     {
         await SectionsAsync(ct);
@@ -34,12 +42,12 @@ public sealed class DossierGrain(RoomServices services, IBlobStore blobs) : Room
         var inCall = caller.Kind == CallerKind.Participant && DossierDecisions.InCall(await CallAsync(ct), caller);
         try
         {
-            var added = await Handle(command, (d, now) => DossierDecisions.Add(d, command, caller, inCall, IdFor(command), now), ct);
+            var added = await Handle(command, (d, now) => DossierDecisions.Add(d, command, caller, inCall, IdFor(command.CommandId), now), ct);
             // A repeated upload was taken in anew; the first one stands.
             if (State.Documents.Any(d => d.Id == added.Id)) await ForgetUnusedAsync(command.Document.Blob, ct);
             return added;
         }
-        catch (BalieException refused) when (caller.Kind != CallerKind.System && refused.Error.Code.StartsWith("document.", StringComparison.Ordinal))
+        catch (BalieException refused) when (caller.Kind != CallerKind.System && refused.Error.Kind != ErrorKind.Unavailable)
         {
             await ForgetUnusedAsync(command.Document.Blob, ct);
             throw;
@@ -82,7 +90,7 @@ public sealed class DossierGrain(RoomServices services, IBlobStore blobs) : Room
     }
 
     /// <summary>The same command names the same document, however often it comes.</summary>
-    private static string IdFor(AddDocument command) => DerivedId.Of(command.CommandId, "document").ToString("N");
+    private static string IdFor(Guid command) => DerivedId.Of(command, "document").ToString("N");
 
     private Task<CallView> CallAsync(CancellationToken ct) => GrainFactory.GetGrain<ICallRoomGrain>(Key.ToString()).View(ct);
 

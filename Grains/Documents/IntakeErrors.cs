@@ -9,6 +9,9 @@ internal static class IntakeErrors
     public static readonly BalieError TwoKinds = BalieError.Invalid("document.unsupported-type",
         "Deze PDF is tegelijk een ander soort bestand. Bewaar ze opnieuw als PDF.", "file");
 
+    public static readonly BalieError Busy = BalieError.Unavailable("document.busy", "Er komen nu veel bestanden binnen. Probeer zo dadelijk opnieuw.");
+    public static readonly BalieError TooSlow = BalieError.Invalid("document.too-slow", "Dit bestand kwam te traag binnen. Kies een kleiner bestand of probeer opnieuw.", "file");
+
     public static BalieError Active(IReadOnlySet<string> found) => BalieError.Invalid("document.active-content",
         $"Deze PDF bevat {string.Join(" en ", found.Select(Word).Distinct().Order(StringComparer.Ordinal))}. Druk ze af naar een nieuwe PDF en voeg die toe.", "file");
 

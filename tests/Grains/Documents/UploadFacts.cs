@@ -95,6 +95,17 @@ public sealed class UploadFacts(Database database) : IClassFixture<Database>, IA
     }
 
     [Fact]
+    public async Task A_file_under_the_id_of_another_command_is_refused_and_its_bytes_are_deleted()
+    {
+        var command = new AddDocument { CommandId = Guid.NewGuid(), Document = await TakeAsync(await PlainAsync(), "brief.pdf") };
+        await Add(command);
+
+        (await Visit.CodeOf(async () => await Add(command with { Document = await TakeAsync(Photo(), "foto.jpg") }))).ShouldBe("command.reused");
+
+        _counter.Stored(_visit).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_withdrawn_document_is_gone_from_the_table_and_from_the_store()
     {
         var document = await Add(await TakeAsync(await PlainAsync(), "brief.pdf"));

@@ -54,6 +54,7 @@ public sealed class DoorHost : IAsyncDisposable
         builder.Services.AddSingleton(FakeGrains.Create(out var grains));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton(System.Reflection.DispatchProxy.Create<IClusterClient, FakeGrain>());
+        builder.Services.AddSingleton(System.Reflection.DispatchProxy.Create<Balie.Grains.Interfaces.Documents.IDocumentIntake, FakeGrain>());
         builder.Services.AddSingleton<ITenantDirectory>(new Directory([new TenantName(Tenant, "Stad Zonnedaal")]));
         builder.AddBalieApi();
         add?.Invoke(builder.Services);

@@ -131,6 +131,32 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
     }
 
     [Fact]
+    public async Task One_caller_has_few_connections_and_gets_one_back_when_one_closes()
+    {
+        await using var host = await StartAsync(settings: new() { ["Balie:Limits:ConnectionsPerCaller"] = "2" });
+        await using var first = await Browser.EnterAsync(host, host.VisitCookie(session: "s1"), DoorHost.Participant);
+        await using (await Browser.EnterAsync(host, host.VisitCookie(session: "s2"), DoorHost.Participant))
+        {
+            await Should.ThrowAsync<Exception>(Browser.EnterAsync(host, host.VisitCookie(session: "s3"), DoorHost.Participant));
+            await using var officer = await Browser.EnterAsync(host, host.StaffCookie(), null);
+        }
+
+        // The server learns of a closed connection a moment after the browser does.
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await using var again = await Browser.EnterAsync(host, host.VisitCookie(session: "s3"), DoorHost.Participant);
+                break;
+            }
+            catch (Exception refused) when (tries < 100 && refused is not OperationCanceledException)
+            {
+                host.Log.Lines.ShouldNotBeEmpty();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Heads_tell_a_viewer_what_it_missed()
     {
         var journal = new Heads();
@@ -163,9 +189,9 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
     private Task PublishAsync(string room, long version, object view, string? to = null) =>
         streams.PublishAsync(LiveFeed.Visit, "zonnedaal/v1", new LiveUpdate { Room = room, Version = version, View = view, To = to });
 
-    private async Task<DoorHost> StartAsync(Action<IServiceCollection>? add = null)
+    private async Task<DoorHost> StartAsync(Action<IServiceCollection>? add = null, Dictionary<string, string?>? settings = null)
     {
-        var host = await DoorHost.StartAsync(add: services =>
+        var host = await DoorHost.StartAsync(settings, add: services =>
         {
             services.AddSingleton<IClusterClient>(streams.Client);
             add?.Invoke(services);

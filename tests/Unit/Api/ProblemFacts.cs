@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Tenancy;
 
@@ -146,6 +147,46 @@ public sealed class ProblemFacts(DoorFixture doors) : IClassFixture<DoorFixture>
 
         response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await ProblemBody.Of(response)).Errors[0].ShouldSatisfyAllConditions(e => e.Code.ShouldBe("document.too-large"), e => e.Field.ShouldBe("file"));
+    }
+
+    [Fact]
+    public async Task A_file_of_who_may_not_add_it_is_not_taken_in()
+    {
+        var host = doors.Host;
+        host.Grains.On<IDossierGrain>("MayAdd", (_, _) => throw new BalieException(BalieError.Forbidden("document.not-in-call", "Dat kan alleen wie in het gesprek is.")));
+        var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[1024]), "file", "brief.pdf" } };
+
+        var response = await host.SendAsync(HttpMethod.Post, "/api/zonnedaal/visits/v1/documents", form, host.VisitCookie(), DoorHost.Participant);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await ProblemBody.Of(response)).Errors[0].Code.ShouldBe("document.not-in-call");
+    }
+
+    [Fact]
+    public async Task One_address_does_not_hold_the_whole_agenda()
+    {
+        await using var host = await DoorHost.StartAsync(new() { ["Balie:Limits:BookingsPerHour"] = "3" });
+        host.Grains.On<ISlotFinderGrain>("Hold", (_, _) => throw new BalieException(BalieError.Conflict("slot.taken", "Dit moment is net ingenomen.")));
+        var answers = new List<HttpResponseMessage>();
+        for (var i = 0; i < 4; i++)
+            answers.Add(await host.SendAsync(HttpMethod.Post, "/api/zonnedaal/holds", new { product = "hoorzitting", start = "2026-11-24T10:00:00Z" }));
+
+        answers.Take(3).ShouldAllBe(a => a.StatusCode == HttpStatusCode.Conflict);
+        answers[3].StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        answers[3].Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.FromMinutes(10));
+        (await host.GetAsync("/api/zonnedaal/holds/an.peeters.v1")).StatusCode.ShouldNotBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task A_new_session_is_no_new_limit()
+    {
+        await using var host = await DoorHost.StartAsync(new() { ["Balie:Limits:CallerPerMinute"] = "3" });
+        host.Grains.On<ICallRoomGrain>("Leave", (_, _) => Task.CompletedTask);
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 5; i++)
+            answers.Add((await host.SendAsync(HttpMethod.Post, Leave, new { }, host.VisitCookie(session: $"s{i}"), DoorHost.Participant)).StatusCode);
+
+        answers[^1].ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
     [Fact]

@@ -27,6 +27,14 @@ public sealed class DossierFacts
     }
 
     [Fact]
+    public void Whether_a_file_may_come_in_is_known_before_it_does()
+    {
+        DossierDecisions.MayAdd(Dossier.Empty, Gerrit, inCall: false)!.Code.ShouldBe("document.not-in-call");
+        DossierDecisions.MayAdd(Dossier.Empty, Gerrit, inCall: true).ShouldBeNull();
+        DossierDecisions.MayAdd(Dossier.Empty, An, inCall: false).ShouldBeNull();
+    }
+
+    [Fact]
     public void The_twenty_first_document_of_participants_is_refused_until_one_is_withdrawn()
     {
         var dossier = Enumerable.Range(0, 20).Aggregate(Dossier.Empty, (d, n) => After(d, Add(d, n % 2 == 0 ? Gerrit : Aisha, id: $"d{n}").Events));
