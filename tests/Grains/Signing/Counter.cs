@@ -168,7 +168,7 @@ public sealed class Counter : IAsyncDisposable
         if (!confirmed) yield break;
         yield return new IdentityProven
         {
-            Participant = "gerrit", Subject = "sub", GivenName = "Gerrit", FamilyName = "Maes", RegisterNumber = "85073003328", Acr = "itsme", NameDiffers = false,
+            Participant = "gerrit", Session = "phone", Subject = "sub", GivenName = "Gerrit", FamilyName = "Maes", RegisterNumber = "85073003328", Acr = "itsme", NameDiffers = false,
             AuthenticatedAt = RoomCluster.Start,
         };
         yield return new IdentityConfirmed { Participant = "gerrit", By = "an.peeters", Checks = ["face-matches"], Reason = null };
