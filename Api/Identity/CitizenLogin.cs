@@ -20,14 +20,15 @@ public static class CitizenLogin
     }
 
     private static async Task<IResult> Start(
-        string tenant, string visit, IGrainFactory grains, OidcClients clients, TicketCookies seals, PublicAddress address, HttpContext http, string means = "itsme",
-        CancellationToken ct = default)
+        string tenant, string visit, IGrainFactory grains, OidcClients clients, TicketCookies seals, PublicAddress address, TimeProvider clock, HttpContext http,
+        string means = "itsme", CancellationToken ct = default)
     {
         if (http.Request.Headers["Sec-Fetch-Site"] == "cross-site") throw DoorErrors.Forged();
         var ticket = await grains.Identity(tenant, visit).StartLogin(new StartLogin { CommandId = Guid.NewGuid(), Means = means }, ct);
-        var state = seals.Seal(new UnderWay(tenant, visit, http.Caller().Id, ticket.State), Purpose);
+        var login = new UnderWay(tenant, visit, http.Caller().Id, ticket.State, clock.GetUtcNow());
+        var state = seals.Seal(login, Purpose);
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Redirect(await clients.Citizen.AuthorizeAddressAsync(Request(ticket, state, address.Of(http.Request)), ct));
+        return Results.Redirect(await clients.Citizen.AuthorizeAddressAsync(Request(ticket, login, state, address.Of(http.Request)), ct));
     }
 
     private static async Task<IResult> Return(
@@ -42,8 +43,8 @@ public static class CitizenLogin
         try
         {
             var ticket = await room.TakeLogin(new TakeLogin { CommandId = Guid.NewGuid(), State = login.State }, ct);
-            if (code is null) throw new LoginFailedException(error == "access_denied" ? "cancelled" : "provider", $"The provider said {error}.");
-            await ProveAsync(room, login, await clients.Citizen.RedeemAsync(code, Request(ticket, state, address.Of(http.Request)), ct), ct);
+            if (code is null) throw new LoginFailedException(error == "access_denied" ? "cancelled" : "provider", $"The provider said {ProviderError.Known(error)}.");
+            await ProveAsync(room, login, await clients.Citizen.RedeemAsync(code, Request(ticket, login, state, address.Of(http.Request)), ct), ct);
             if (await WhyNotAsync(room, login, ct) is { } reason) return Failed(Sentence(reason), login.Tenant);
             return PlainPage.Of("Gelukt", "<p>Je bent aangemeld. Je mag dit venster sluiten en verdergaan met het gesprek.</p>", tenant: login.Tenant);
         }
@@ -86,7 +87,7 @@ public static class CitizenLogin
         return check is { Status: IdentityStatus.Proven or IdentityStatus.Confirmed } ? null : check?.LastFailure ?? "provider";
     }
 
-    private static LoginRequest Request(LoginTicket ticket, string state, string address) => new()
+    private static LoginRequest Request(LoginTicket ticket, UnderWay login, string state, string address) => new()
     {
         ReturnAddress = address + ReturnTo,
         Scope = Scope,
@@ -94,6 +95,7 @@ public static class CitizenLogin
         Nonce = ticket.Nonce,
         Verifier = ticket.CodeVerifier,
         AcrValues = ticket.AcrValues,
+        StartedAt = login.StartedAt,
     };
 
     private static IResult Failed(string sentence, string? tenant) => PlainPage.Of(
@@ -102,12 +104,12 @@ public static class CitizenLogin
     private static string Sentence(string reason) => reason switch
     {
         "cancelled" => "Je hebt het aanmelden stopgezet.",
-        "level" => "Zo aanmelden is niet sterk genoeg. Kies itsme of je eID.",
+        "level" => "Zo aanmelden is niet sterk of niet recent genoeg. Meld je opnieuw aan met itsme of je eID.",
         "number" => "We kregen geen rijksregisternummer. Kies itsme of je eID.",
         "same-person" => "Iemand anders in dit gesprek heeft zich al met deze identiteit aangemeld.",
         _ => "Het aanmelden lukte niet.",
     };
 
     /// <summary>What travels sealed in the provider's <c>state</c>: where the login belongs, and the room's own random state.</summary>
-    private sealed record UnderWay(string Tenant, string Visit, string Participant, string State);
+    private sealed record UnderWay(string Tenant, string Visit, string Participant, string State, DateTimeOffset StartedAt);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,7 +27,7 @@ public sealed class LoginFailedException(string reason, string message, Exceptio
 /// </summary>
 public sealed class OidcClient
 {
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2), LiveSkew = TimeSpan.FromMinutes(1);
     private readonly OidcOptions _options;
     private readonly HttpClient _http;
     private readonly TimeProvider _clock;
@@ -73,9 +74,12 @@ public sealed class OidcClient
         if (Text(claims, "azp") is { } party && party != _options.ClientId) throw Bad("The token was issued to another party.");
         var acr = Text(claims, "acr");
         if (login.AcrValues.Length > 0 && acr is null) throw new LoginFailedException("level", "The login does not say its level, though it was asked.");
+        var at = AuthenticatedAt(claims);
+        if (login.StartedAt is { } started && (at is null || at < started - LiveSkew))
+            throw new LoginFailedException("level", "The login is an older one: nobody proved who they are now.");
         return new ProvenLogin(
             Text(claims, "sub") ?? throw Bad("The token names nobody."), Text(claims, "given_name") ?? "", Text(claims, "family_name") ?? "",
-            Text(claims, "rrn"), acr, AuthenticatedAt(claims), Many(claims, "balie_rol_3d"));
+            Text(claims, "rrn"), acr, at ?? _clock.GetUtcNow(), Many(claims, "balie_rol_3d"));
     }
 
     /// <summary>Where to send somebody who logs out; null when the provider has no such place.</summary>
@@ -147,10 +151,11 @@ public sealed class OidcClient
 
     private DateTime Now => _clock.GetUtcNow().UtcDateTime;
 
-    private DateTimeOffset AuthenticatedAt(IDictionary<string, object> claims) =>
-        claims.TryGetValue("auth_time", out var at) && long.TryParse(Convert.ToString(at, System.Globalization.CultureInfo.InvariantCulture), out var seconds)
+    private static DateTimeOffset? AuthenticatedAt(IDictionary<string, object> claims) =>
+        claims.TryGetValue("auth_time", out var at) && long.TryParse(Convert.ToString(at, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out var seconds)
+        && seconds is > 0 and < 253_402_300_800 // year 10000
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : _clock.GetUtcNow();
+            : null;
 
     private static string? Text(IDictionary<string, object> claims, string name) => claims.TryGetValue(name, out var value) ? value as string : null;
 
@@ -159,6 +164,20 @@ public sealed class OidcClient
         : [];
 
     private static LoginFailedException Bad(string message) => new("provider", message);
+}
+
+/// <summary>What a provider may say instead of a code (RFC 6749 4.1.2.1, OpenID Connect Core 3.1.2.6); anybody can write the rest into an address.</summary>
+public static class ProviderError
+{
+    private static readonly HashSet<string> Codes =
+    [
+        "access_denied", "invalid_request", "unauthorized_client", "unsupported_response_type", "invalid_scope", "server_error", "temporarily_unavailable",
+        "interaction_required", "login_required", "account_selection_required", "consent_required", "invalid_request_uri", "invalid_request_object",
+        "request_not_supported", "request_uri_not_supported", "registration_not_supported", "unmet_authentication_requirements",
+    ];
+
+    /// <summary>The code when it is one, for the log.</summary>
+    public static string Known(string? error) => error is null ? "nothing" : Codes.TryGetValue(error, out var code) ? code : "something unknown";
 }
 
 /// <summary>One login attempt: what goes to the provider and what must come back.</summary>
@@ -172,6 +191,8 @@ public sealed record LoginRequest
     public required string Verifier { get; init; }
     /// <summary>Space separated; empty = no level is asked.</summary>
     public string AcrValues { get; init; } = "";
+    /// <summary>When set, only a login that began after this counts, give or take a minute: a session that the provider kept does not.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
 }
 
 /// <summary>The two clients; asking for one that is not configured is refused (<c>login.not-set-up</c>).</summary>

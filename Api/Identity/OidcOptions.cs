@@ -10,8 +10,11 @@ public sealed record OidcOptions
 
     public string ClientSecret { get; init; } = "";
 
-    /// <summary>Level asked of staff; empty = none asked. Citizens' level comes from their product.</summary>
+    /// <summary>Level asked of staff; empty = none asked, in Development only. Citizens' level comes from their product.</summary>
     public string AcrValues { get; init; } = "";
+
+    /// <summary>Organisation of the region's operator, as in the role <c>BalieOperator:Organisation</c>; staff only. Empty = nobody is operator.</summary>
+    public string OperatorOrganisation { get; init; } = "";
 
     public bool IsConfigured => Authority.Length > 0;
 }
@@ -32,6 +35,8 @@ public static class OidcOptionsCheck
                 throw new InvalidOperationException($"Balie:Oidc:{name}:Authority must be https outside Development: '{options.Authority}'.");
             if (options.ClientId.Length == 0 || options.ClientSecret.Length == 0)
                 throw new InvalidOperationException($"Balie:Oidc:{name} needs ClientId and ClientSecret.");
+            if (name == "Staff" && string.IsNullOrWhiteSpace(options.AcrValues) && !isDevelopment)
+                throw new InvalidOperationException("Balie:Oidc:Staff:AcrValues must say which level staff need, outside Development.");
         }
         var address = configuration["Balie:PublicAddress"];
         if (!isDevelopment && (!Uri.TryCreate(address, UriKind.Absolute, out var ours) || ours.Scheme != Uri.UriSchemeHttps))

@@ -56,7 +56,7 @@ public static class StaffLogin
             var proven = await clients.Staff.RedeemAsync(code, login.ToRequest(address.Of(http.Request), clients.StaffOptions.AcrValues), ct);
             if (clients.StaffOptions.AcrValues is { Length: > 0 } levels && !levels.Split(' ').Contains(proven.Acr))
                 throw new LoginFailedException("level", "The login is below the level that staff need.");
-            if (await TicketAsync(login, proven, grains, clock, ct) is not { } ticket) return NoRole(login);
+            if (await TicketAsync(login, proven, clients.StaffOptions.OperatorOrganisation, grains, clock, ct) is not { } ticket) return NoRole(login);
             cookies.Write(http, ticket);
             return Results.LocalRedirect(login.Path);
         }
@@ -67,11 +67,12 @@ public static class StaffLogin
         }
     }
 
-    private static async Task<StaffTicket?> TicketAsync(UnderWay login, ProvenLogin proven, IGrainFactory grains, TimeProvider clock, CancellationToken ct)
+    private static async Task<StaffTicket?> TicketAsync(
+        UnderWay login, ProvenLogin proven, string operators, IGrainFactory grains, TimeProvider clock, CancellationToken ct)
     {
         var (name, ends) = ($"{proven.GivenName} {proven.FamilyName}".Trim(), clock.GetUtcNow() + DayLasts);
         if (login.Tenant is not { } tenant)
-            return StaffRoles.IsOperator(proven.Roles) ? new(null, "operator", name, [StaffTicket.OperatorRole], TicketCookies.NewSession(), ends) : null;
+            return StaffRoles.IsOperator(proven.Roles, operators) ? new(null, "operator", name, [StaffTicket.OperatorRole], TicketCookies.NewSession(), ends) : null;
         Caller.Current = Caller.Visitor(tenant);
         var settings = await grains.Tenant(tenant).Settings(ct);
         var roles = StaffRoles.In(proven.Roles, settings.OrganisationNumber);

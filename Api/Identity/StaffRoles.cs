@@ -16,7 +16,9 @@ public static partial class StaffRoles
             _ => "",
         }).Where(role => role.Length > 0).Distinct()];
 
-    public static bool IsOperator(IEnumerable<string> claims) => claims.Any(claim => claim.StartsWith("BalieOperator:", StringComparison.Ordinal));
+    /// <param name="claims">As for <see cref="In"/>.</param>
+    /// <param name="organisation">The organisation that operates this counter; empty = nobody is its operator.</param>
+    public static bool IsOperator(IEnumerable<string> claims, string organisation) => organisation.Length > 0 && claims.Contains("BalieOperator:" + organisation);
 
     /// <summary>The id of the agenda that belongs to this subject; who has none (a manager) goes by the subject itself.</summary>
     public static string IdOf(string subject, TenantSettings settings) =>

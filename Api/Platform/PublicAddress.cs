@@ -8,5 +8,8 @@ public sealed class PublicAddress(IConfiguration configuration)
 {
     private readonly string? _configured = configuration["Balie:PublicAddress"]?.TrimEnd('/');
 
+    /// <summary>True when people reach us over TLS only, even where a proxy ends it.</summary>
+    public bool IsSecure(HttpRequest request) => Of(request).StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
     public string Of(HttpRequest request) => _configured ?? $"{request.Scheme}://{request.Host}";
 }

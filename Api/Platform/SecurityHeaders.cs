@@ -1,7 +1,7 @@
 namespace Balie.Api.Platform;
 
 /// <summary>Headers on every answer: content security policy, no sniffing, camera and microphone for our own pages only.</summary>
-public sealed class SecurityHeaders(RequestDelegate next)
+public sealed class SecurityHeaders(RequestDelegate next, PublicAddress address)
 {
     public const string Policy =
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -21,7 +21,7 @@ public sealed class SecurityHeaders(RequestDelegate next)
         headers["Permissions-Policy"] = "camera=(self), microphone=(self), display-capture=(self), screen-wake-lock=(self), geolocation=(), payment=(), usb=()";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
-        if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
+        if (address.IsSecure(http.Request)) headers.StrictTransportSecurity = "max-age=31536000";
         if (http.Request.Path.StartsWithSegments("/api")) headers.CacheControl = "no-store";
         return next(http);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Mail;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Platform;
@@ -7,6 +8,8 @@ namespace Balie.Grains.Booking;
 /// <summary>Whether what somebody filled in can be booked. Pure; each wrong field has its own code and sentence.</summary>
 public static class BookingDetails
 {
+    private const char NonJoiner = '\u200C', Joiner = '\u200D'; // Persian and Hindi names are written with them.
+
     public static readonly IReadOnlySet<string> Languages = new HashSet<string> { "nl", "en", "fr", "de" };
 
     public static IReadOnlyList<BalieError> Errors(BookAppointment command) =>
@@ -35,7 +38,15 @@ public static class BookingDetails
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is ("https" or "http") && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0;
 
     private static IEnumerable<BalieError> Name(string name, string field) =>
-        Wrong(name.Trim().Length is < 2 or > 100 || HasControls(name, lines: false), "name.length", "Een naam telt 2 tot 100 tekens.", field);
+    [
+        .. Wrong(name.Trim().Length is < 2 or > 100, "name.length", "Een naam telt 2 tot 100 tekens.", field),
+        .. Wrong(!IsNameText(name), "name.characters", "Een naam bestaat uit letters, zonder adressen of tekens als / : @ < >.", field),
+    ];
+
+    // Names stand in mails that Balie sends: what a mail program makes a link of, or what turns text around, would let somebody speak in our name.
+    private static bool IsNameText(string name) =>
+        name.IndexOfAny(['/', '\\', ':', '@', '<', '>']) < 0 && !name.Contains("www.", StringComparison.OrdinalIgnoreCase)
+        && !name.Any(c => char.IsControl(c) || (c is not (Joiner or NonJoiner) && char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator));
 
     private static IEnumerable<BalieError> Email(string email, string field) =>
         Wrong(!IsEmail(email), "email.invalid", "Dit lijkt geen e-mailadres. Een adres ziet eruit als naam@voorbeeld.be.", field);

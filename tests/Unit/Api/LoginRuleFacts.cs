@@ -27,8 +27,10 @@ public sealed class LoginRuleFacts
 
         StaffRoles.In(claims, "0299900145").ShouldBe(["medewerker"]);
         StaffRoles.In(claims, "0299900244").ShouldBe(["beheerder"]);
-        StaffRoles.IsOperator(claims).ShouldBeTrue();
-        StaffRoles.IsOperator(["BalieMedewerker:0299900145"]).ShouldBeFalse();
+        StaffRoles.IsOperator(claims, "REGIO").ShouldBeTrue();
+        StaffRoles.IsOperator(claims, "REGI").ShouldBeFalse();
+        StaffRoles.IsOperator(claims, "0299900145").ShouldBeFalse();
+        StaffRoles.IsOperator([.. claims, "BalieOperator:"], "").ShouldBeFalse();
     }
 
     [Fact]
@@ -45,18 +47,20 @@ public sealed class LoginRuleFacts
     }
 
     [Theory]
-    [InlineData("http://login.example", "https://balie.example", false)]
-    [InlineData("https://login.example", "http://balie.example", false)]
-    [InlineData("https://login.example", null, false)]
-    [InlineData("geen adres", "https://balie.example", false)]
-    [InlineData("https://login.example", "https://balie.example", true)]
-    public void Outside_Development_logins_and_addresses_are_encrypted_or_Balie_does_not_start(string authority, string? address, bool starts)
+    [InlineData("http://login.example", "https://balie.example", "eid", false)]
+    [InlineData("https://login.example", "http://balie.example", "eid", false)]
+    [InlineData("https://login.example", null, "eid", false)]
+    [InlineData("geen adres", "https://balie.example", "eid", false)]
+    [InlineData("https://login.example", "https://balie.example", "", false)]
+    [InlineData("https://login.example", "https://balie.example", "eid", true)]
+    public void Outside_Development_logins_are_strong_and_encrypted_or_Balie_does_not_start(string authority, string? address, string level, bool starts)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Balie:Oidc:Staff:Authority"] = authority,
             ["Balie:Oidc:Staff:ClientId"] = "balie",
             ["Balie:Oidc:Staff:ClientSecret"] = "geheim",
+            ["Balie:Oidc:Staff:AcrValues"] = level,
             ["Balie:PublicAddress"] = address,
         }).Build();
 

@@ -81,6 +81,30 @@ public sealed class OidcClientFacts : IDisposable
         (await Should.ThrowAsync<LoginFailedException>(RedeemAsync())).Reason.ShouldBe("level");
     }
 
+    [Theory]
+    [InlineData(-61, false)]
+    [InlineData(null, false)]
+    [InlineData(-59, true)]
+    [InlineData(5, true)]
+    public async Task An_old_session_at_the_provider_is_no_login_now(int? secondsFromTheStart, bool counts)
+    {
+        var started = _clock.GetUtcNow();
+        var login = _login with { StartedAt = started };
+        _provider.Change = claims =>
+        {
+            if (secondsFromTheStart is { } seconds) claims["auth_time"] = started.AddSeconds(seconds).ToUnixTimeSeconds() + (seconds < -60 ? 0 : 1);
+        };
+
+        if (counts) (await RedeemAsync(login)).Subject.ShouldBe("s-1");
+        else (await Should.ThrowAsync<LoginFailedException>(RedeemAsync(login))).Reason.ShouldBe("level");
+        (await RedeemAsync()).Subject.ShouldBe("s-1");
+    }
+
+    [Theory]
+    [InlineData("access_denied", "access_denied")]
+    [InlineData("x\r\nJan Maes is aangemeld", "something unknown")]
+    public void Only_a_known_code_of_the_provider_is_repeated(string said, string repeated) => ProviderError.Known(said).ShouldBe(repeated);
+
     [Fact]
     public async Task A_token_signed_by_another_key_or_not_at_all_is_refused()
     {
@@ -118,7 +142,7 @@ public sealed class OidcClientFacts : IDisposable
     private OidcClient Client() => new(
         new OidcOptions { Authority = Provider.Issuer, ClientId = "balie", ClientSecret = "geheim" }, new HttpClient(_provider, disposeHandler: false), _clock);
 
-    private async Task<ProvenLogin> RedeemAsync()
+    private async Task<ProvenLogin> RedeemAsync(LoginRequest? login = null)
     {
         _provider.Claims = new()
         {
@@ -133,7 +157,7 @@ public sealed class OidcClientFacts : IDisposable
             ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
             ["exp"] = DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeSeconds(),
         };
-        return await Client().RedeemAsync("a-code", _login, Ct);
+        return await Client().RedeemAsync("a-code", login ?? _login, Ct);
     }
 
     /// <summary>A provider's three answers: discovery, keys, token.</summary>

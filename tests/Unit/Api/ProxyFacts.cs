@@ -19,6 +19,14 @@ public sealed class ProxyFacts
     }
 
     [Fact]
+    public async Task Browsers_are_told_to_come_back_over_TLS_though_the_proxy_ends_it()
+    {
+        await using var host = await StartAsync("127.0.0.1");
+
+        (await host.GetAsync("/")).Headers.GetValues("Strict-Transport-Security").Single().ShouldBe("max-age=31536000");
+    }
+
+    [Fact]
     public async Task Callers_behind_a_known_proxy_have_limits_of_their_own()
     {
         await using var host = await StartAsync("127.0.0.1");
