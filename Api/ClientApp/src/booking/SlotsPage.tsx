@@ -12,7 +12,7 @@ import { useProductText, useTenant } from '../tenancy/Tenant';
 import { findSlots, holdSlot } from './api';
 import { holds } from './draft';
 
-const span = 7;
+const span = 4;
 
 export function SlotsPage({ product }: { product: ProductView }) {
   const { t, language } = useWords();
