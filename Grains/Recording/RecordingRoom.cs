@@ -20,6 +20,8 @@ public static class RecordingRoom
     public static IServiceCollection AddRecordingWork(this IServiceCollection services, string dataFolder)
     {
         services.AddSingleton(new RecordingFolders(Path.Combine(dataFolder, "recording-work")));
+        // Before the jobs: what a node that died was working on is a recording in the clear, and nobody will finish it.
+        services.AddHostedService<WorkFolderSweep>();
         services.AddSingleton(s => new MediaJobs(s.GetRequiredService<ILogger<MediaJobs>>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<MediaJobs>());
         services.AddSingleton<SegmentKeeper>();
@@ -28,4 +30,19 @@ public static class RecordingRoom
         services.AddSingleton<IOutboxHandler, ComposeRecordingHandler>();
         return services;
     }
+}
+
+/// <summary>Empties this node's work folder when it starts.</summary>
+internal sealed class WorkFolderSweep(RecordingFolders folders) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var work = new DirectoryInfo(folders.Work);
+        if (!work.Exists) return Task.CompletedTask;
+        foreach (var left in work.EnumerateDirectories()) left.Delete(recursive: true);
+        foreach (var left in work.EnumerateFiles()) left.Delete();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

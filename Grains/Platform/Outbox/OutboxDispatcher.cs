@@ -1,3 +1,4 @@
+using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Platform.Keys;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -109,19 +110,28 @@ public sealed partial class OutboxDispatcher(
     private async Task FailedAsync(NpgsqlConnection connection, OutboxItem item, Exception problem)
     {
         var now = clock.GetUtcNow();
-        // The type only: a message of another party may repeat what it was sent.
-        var reason = problem is OutboxRefusedException ? problem.Message : problem.GetType().Name;
+        var reason = ReasonOf(problem);
         if (problem is OutboxRefusedException || item.Attempt >= _options.MostAttempts)
         {
-            LogDead(problem, item.Kind, item.Id, item.Attempt);
+            LogDead(item.Kind, item.Id, item.Attempt, reason);
             await MarkAsync(connection, "update outbox set dead_at = $2, attempts = $3, last_error = $4 where id = $1", item.Id, now, item.Attempt, reason);
             return;
         }
 
         var wait = Wait(item.Attempt, Random.Shared.NextDouble());
-        LogAgain(problem, item.Kind, item.Id, item.Attempt, wait);
+        LogAgain(item.Kind, item.Id, item.Attempt, reason, wait);
         await MarkAsync(connection, "update outbox set not_before = $2, attempts = $3, last_error = $4 where id = $1", item.Id, now + wait, item.Attempt, reason);
     }
+
+    /// <summary>Type and status only: the text of another party may repeat what it was sent, such as an address.</summary>
+    private static string ReasonOf(Exception problem) => problem switch
+    {
+        OutboxRefusedException => problem.Message,
+        BalieException refused => $"{nameof(BalieException)} {refused.Error.Code}",
+        HttpRequestException { StatusCode: { } status } => $"{nameof(HttpRequestException)} {(int)status}",
+        PostgresException database => $"{nameof(PostgresException)} {database.SqlState}",
+        _ => problem.GetType().Name,
+    };
 
     /// <summary>Doubling, and somewhat random so that what failed together is not tried together.</summary>
     internal TimeSpan Wait(int attempt, double chance) =>
@@ -148,9 +158,9 @@ public sealed partial class OutboxDispatcher(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The outbox cannot be reached.")]
     private partial void LogNotReached(Exception problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Id} failed (attempt {Attempt}); again in {Wait}.")]
-    private partial void LogAgain(Exception problem, string kind, long id, int attempt, TimeSpan wait);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Kind} {Id} failed (attempt {Attempt}: {Reason}); again in {Wait}.")]
+    private partial void LogAgain(string kind, long id, int attempt, string reason, TimeSpan wait);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Kind} {Id} is a dead letter after {Attempt} attempts.")]
-    private partial void LogDead(Exception problem, string kind, long id, int attempt);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Kind} {Id} is a dead letter after {Attempt} attempts: {Reason}.")]
+    private partial void LogDead(string kind, long id, int attempt, string reason);
 }

@@ -32,9 +32,12 @@ public sealed record MediaJobProgress(MediaJobStatus Status, double Fraction, st
 /// The heavy work of one node, one job at a time and never in a grain's turn: a grain enqueues, and hears the outcome from the
 /// job itself. The queue lives in memory: whoever needs a job done enqueues it again after a restart.
 /// </summary>
-public sealed class MediaJobs(ILogger<MediaJobs> log, int capacity = 64) : BackgroundService
+public sealed class MediaJobs(ILogger<MediaJobs> log, int capacity = 64, TimeSpan? limit = null) : BackgroundService
 {
     const int Remembered = 256;
+
+    /// <summary>No job may hold up the others for longer, whatever a browser sent.</summary>
+    readonly TimeSpan longest = limit ?? TimeSpan.FromHours(2);
 
     readonly Channel<Job> queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity) { SingleReader = true });
     readonly ConcurrentDictionary<Guid, Job> jobs = new();
@@ -80,13 +83,19 @@ public sealed class MediaJobs(ILogger<MediaJobs> log, int capacity = 64) : Backg
 
     async Task RunAsync(Job job, CancellationToken stopping)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, job.Cancelled);
+        using var late = new CancellationTokenSource(longest);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, job.Cancelled, late.Token);
         try
         {
             either.Token.ThrowIfCancellationRequested();
             job.Report(0);
             await job.Work(job, either.Token);
             job.End(MediaJobStatus.Done, null);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !stopping.IsCancellationRequested && !job.Cancelled.IsCancellationRequested)
+        {
+            JobLog.TooLong(log, job.Id, longest);
+            job.End(MediaJobStatus.Failed, $"It took longer than {longest}");
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
@@ -128,4 +137,7 @@ static partial class JobLog
 {
     [LoggerMessage(1, LogLevel.Error, "Media job {Job} failed")]
     internal static partial void Failed(ILogger log, Guid job, Exception error);
+
+    [LoggerMessage(2, LogLevel.Error, "Media job {Job} took longer than {Limit} and was stopped")]
+    internal static partial void TooLong(ILogger log, Guid job, TimeSpan limit);
 }

@@ -87,8 +87,8 @@ internal sealed class MediaTools : IDisposable
             ? $"setpriv --reuid {Unprivileged} --regid {Unprivileged} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "
             : "";
         var path = System.IO.Path.Combine(Bin, program);
-        // nice: a composition may take its time, a call on the same machine may not.
-        File.WriteAllText(path, $"#!/bin/sh\nexec nice -n 10 {sandbox}/usr/bin/{program} \"$@\"\n");
+        // env: keys and passwords of Balie are in its environment. nice: a composition may take its time, a call on the same machine may not.
+        File.WriteAllText(path, $"#!/bin/sh\nexec env -i PATH=/usr/bin:/bin LANG=C.UTF-8 nice -n 10 {sandbox}/usr/bin/{program} \"$@\"\n");
         File.SetUnixFileMode(path, Private);
     }
 

@@ -47,6 +47,31 @@ public sealed class MediaJobsFacts : IAsyncDisposable
         jobs.Progress(failing).ShouldBe(new(MediaJobStatus.Failed, 0, "no picture"));
     }
 
+    [Fact]
+    public async Task A_job_that_takes_too_long_is_stopped_and_does_not_hold_up_the_next()
+    {
+        await using var hurried = new Hurried();
+        var endless = hurried.Jobs.Enqueue((_, ct) => Task.Delay(Timeout.Infinite, ct));
+        var done = new TaskCompletionSource();
+        hurried.Jobs.Enqueue((_, _) => { done.SetResult(); return Task.CompletedTask; });
+
+        await hurried.Jobs.StartAsync(Ct);
+        await done.Task.WaitAsync(Ct);
+
+        hurried.Jobs.Progress(endless)!.Status.ShouldBe(MediaJobStatus.Failed);
+    }
+
+    sealed class Hurried : IAsyncDisposable
+    {
+        public MediaJobs Jobs { get; } = new(NullLogger<MediaJobs>.Instance, limit: TimeSpan.FromMilliseconds(50));
+
+        public async ValueTask DisposeAsync()
+        {
+            await Jobs.StopAsync(CancellationToken.None);
+            Jobs.Dispose();
+        }
+    }
+
     static async Task Until(Func<bool> condition)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
