@@ -34,6 +34,12 @@ describe('the next step', () => {
     ).toEqual({ do: 'close' }));
 });
 
+describe('a call that ended', () => {
+  const ended = visit([citizen('absent')], { call: { seats: [citizen('absent')] as never, status: 'ended', startedAt: '2026-11-24T18:20:00Z' } });
+  it('leaves closing as the next step', () => expect(next(ended)?.action).toEqual({ do: 'close' }));
+  it('says why the rest is over', () => expect(scriptOf(ended, product, new Set()).find((x) => x.id === 'identity')?.why).toBe('Het gesprek is beëindigd.'));
+});
+
 describe('the script', () => {
   it('leaves recording out where it is not offered', () =>
     expect(scriptOf(visit([officer], { recording: { offered: false } }), product, new Set()).map((x) => x.id)).not.toContain('record'));

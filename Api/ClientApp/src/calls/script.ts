@@ -16,7 +16,7 @@ export type StepAction =
 
 export type DossierTab = 'documents' | 'identity' | 'report' | 'recording' | 'signing' | 'people';
 
-export interface Step { id: StepId; label: string; done: boolean; action?: StepAction; button?: string; why?: string }
+export interface Step { id: StepId; label: string; done: boolean; /** Cannot be done any more. */ over?: boolean; action?: StepAction; button?: string; why?: string }
 
 interface Open { action?: StepAction; button?: string; why?: string }
 const done = null;
@@ -28,8 +28,10 @@ export function scriptOf(snapshot: VisitSnapshot, product: ProductView | undefin
   const citizen = appointment.participants.find((p) => p.role === 'citizen');
   const seat = call.seats.find((x) => x.participant === citizen?.id);
   const present = seat?.status === 'admitted';
+  const ended = call.status === 'ended';
   const open = (id: StepId): Open | null => {
-    if (id !== 'join' && !joined && call.status !== 'ended') return unless(stateOf(id), s.script.needJoin);
+    if (ended && id !== 'report' && id !== 'close') return unless(stateOf(id), s.cockpit.ended);
+    if (id !== 'join' && !joined && !ended) return unless(stateOf(id), s.script.needJoin);
     return stateOf(id);
   };
   const stateOf = (id: StepId): Open | null => {
@@ -50,12 +52,13 @@ export function scriptOf(snapshot: VisitSnapshot, product: ProductView | undefin
   const ids: StepId[] = ['join', 'admit', ...own.filter((x) => x !== 'close'), 'close'];
   return ids.map((id) => {
     const state = open(id);
-    return { id, label: s.script[id], done: state === null, ...state };
+    const over = ended && state !== null && id !== 'close';
+    return { id, label: s.script[id], done: state === null, ...(over && { over }), ...state };
   });
 }
 
-/** The first step that is not done: the one large button. */
-export const nextStep = (steps: Step[]): Step | undefined => steps.find((x) => !x.done);
+/** The first step that is not done and still can be: the one large button. */
+export const nextStep = (steps: Step[]): Step | undefined => steps.find((x) => !x.done && !x.over);
 
 const unless = (state: Open | null, why: string): Open | null => (state === null ? null : { button: state.button, why });
 
