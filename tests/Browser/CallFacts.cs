@@ -94,4 +94,38 @@ public sealed class CallFacts(Stack stack)
         });
         sight.FoundNothing();
     }
+
+    [Fact]
+    public async Task The_second_screen_follows_and_a_safe_end_stops_the_call_for_everybody()
+    {
+        var (story, sight) = (new Story("Safe end"), new Sight("safe-"));
+        await using var tom = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Tom Wouters", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        var (citizen, officer) = await MeetAsync(story, tom, an, "tom.veilig@voorbeeld.example");
+        await story.StepAsync("what is typed here stands on the second screen", async () =>
+        {
+            var second = await an.Page.RunAndWaitForPopupAsync(() => officer.Button("Tweede scherm").ClickAsync());
+            await officer.WriteReportAsync(("De vraag", "Een toelage voor het dorpsfeest."));
+            await second.GetByRole(AriaRole.Tab, new() { Name = "Verslag" }).ClickAsync();
+            await Expect(second.GetByLabel("De vraag", new() { Exact = true })).ToHaveValueAsync("Een toelage voor het dorpsfeest.", new() { Timeout = Person.Patience });
+            await sight.LookAsync(second, "tweede-scherm");
+            await second.CloseAsync();
+        });
+        await story.StepAsync("ended safely", async () =>
+        {
+            await officer.Button("Veilig beëindigen").ClickAsync();
+            await sight.LookAsync(an.Page, "veilig-beeindigen");
+            await officer.Button("Ja, beëindig nu").ClickAsync();
+            await citizen.Heading("Je gesprek is gedaan");
+            await citizen.Text("De medewerker beëindigde het gesprek.");
+            await sight.LookAsync(tom.Page, "beeindigd");
+            await officer.Text("Het gesprek is beëindigd.");
+            await sight.LookAsync(an.Page, "cockpit-beeindigd");
+            await officer.StepAsync("Sluit het bezoek af");
+            await an.Page.GetByLabel("Dossier volledig").CheckAsync();
+            await officer.Button("Sluit af").ClickAsync();
+            await officer.Text("Dit bezoek is afgesloten.");
+        });
+        sight.FoundNothing();
+    }
 }

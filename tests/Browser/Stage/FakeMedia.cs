@@ -10,14 +10,14 @@ public sealed class FakeMedia
 
     private FakeMedia(string folder) => this.folder = folder;
 
-    /// <summary>Colour of the picture (RGB) and pitch of the beeps in hertz.</summary>
-    public sealed record Look(string Name, uint Colour, int Hertz, string Voice, string Words);
+    /// <summary>Colours of the room, the clothes and the hair (RGB), and pitch of the beeps in hertz.</summary>
+    public sealed record Look(string Name, uint Colour, uint Cloth, uint Hair, int Hertz, string Voice, string Words);
 
-    public static Look Citizen { get; } = new("citizen", 0x2e7d32, 1000, "nl", "Goedendag. Ik ben niet akkoord met de boete. Ik stond die dag niet fout geparkeerd.");
+    public static Look Citizen { get; } = new("citizen", 0x2e7d32, 0x5b4636, 0x9a9a94, 1000, "nl", "Goedendag. Ik ben niet akkoord met de boete. Ik stond die dag niet fout geparkeerd.");
 
-    public static Look Officer { get; } = new("officer", 0x1e4fa3, 1700, "nl+f3", "Goedendag, welkom bij de stad. Vertel mij eens wat er die dag is gebeurd.");
+    public static Look Officer { get; } = new("officer", 0x1e4fa3, 0x7a1f3d, 0x4a2c17, 1700, "nl+f3", "Goedendag, welkom bij de stad. Vertel mij eens wat er die dag is gebeurd.");
 
-    public static Look Helper { get; } = new("helper", 0xb35900, 2600, "nl+f5", "Ik ben de helper van Gerrit. Ik luister mee en ik help waar het kan.");
+    public static Look Helper { get; } = new("helper", 0xb35900, 0x22404f, 0x16110d, 2600, "nl+f5", "Ik ben de helper van Gerrit. Ik luister mee en ik help waar het kan.");
 
     public string Camera(Look look) => Path.Combine(folder, $"{look.Name}.y4m");
 
@@ -40,12 +40,16 @@ public sealed class FakeMedia
         return media;
     }
 
-    private Task MakeCameraAsync(Look look) => Machine.RunAsync(
-        "ffmpeg", "-v", "error", "-y",
-        "-f", "lavfi", "-i", $"color=c=0x{look.Colour:x6}:size=320x240:rate=15:duration=8",
-        "-f", "lavfi", "-i", "color=c=white:size=40x40:rate=15:duration=8",
-        "-filter_complex", $"[0][1]overlay=x='mod(t*70,280)':y=190,drawtext=text='{look.Name} %{{pts\\:hms}}':fontcolor=white:fontsize=24:x=20:y=20",
-        "-pix_fmt", "yuv420p", Camera(look));
+    private async Task MakeCameraAsync(Look look)
+    {
+        var portrait = Path.Combine(folder, $"{look.Name}.ppm");
+        await System.IO.File.WriteAllBytesAsync(portrait, Portrait.Of(look.Colour, look.Cloth, look.Hair));
+        await Machine.RunAsync(
+            "ffmpeg", "-v", "error", "-y", "-loop", "1", "-framerate", "15", "-t", "8", "-i", portrait,
+            "-f", "lavfi", "-i", "color=c=white:size=10x10:rate=15:duration=8",
+            "-filter_complex", $"[0][1]overlay=x='mod(t*40,310)':y=166,drawtext=text='%{{pts\\:hms}}':fontcolor=white:fontsize=12:x=222:y=8",
+            "-pix_fmt", "yuv420p", Camera(look));
+    }
 
     private async Task MakeMicrophoneAsync(Look look)
     {

@@ -42,15 +42,32 @@ public sealed class Person : IAsyncDisposable
     /// <summary>Errors of the pages, which should have none.</summary>
     public IReadOnlyList<string> Complaints => complaints;
 
-    public static async Task<Person> OpenAsync(Stack stack, FakeMedia.Look look, string name, int width, int height, bool phone = false)
+    /// <summary>What the browser has to offer: a camera and a microphone, none, or some that it may not use.</summary>
+    public enum Devices
     {
+        Working,
+        Missing,
+        Forbidden,
+    }
+
+    public static async Task<Person> OpenAsync(Stack stack, FakeMedia.Look look, string name, int width, int height, bool phone = false, Devices devices = Devices.Working)
+    {
+        string[] media = devices switch
+        {
+            Devices.Working =>
+            [
+                "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                $"--use-file-for-fake-video-capture={stack.Media.Camera(look)}", $"--use-file-for-fake-audio-capture={stack.Media.Microphone(look)}",
+            ],
+            Devices.Missing => ["--use-fake-ui-for-media-stream"],
+            _ => ["--use-fake-device-for-media-stream", "--deny-permission-prompts"],
+        };
         var browser = await stack.Playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = "/usr/bin/chromium",
             Args =
             [
-                "--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-                $"--use-file-for-fake-video-capture={stack.Media.Camera(look)}", $"--use-file-for-fake-audio-capture={stack.Media.Microphone(look)}",
+                "--no-sandbox", .. media,
                 "--autoplay-policy=no-user-gesture-required", "--disable-background-networking", "--disable-component-update", "--no-first-run",
             ],
         });
@@ -61,7 +78,7 @@ public sealed class Person : IAsyncDisposable
             TimezoneId = "Europe/Brussels",
             HasTouch = phone,
             IsMobile = phone,
-            Permissions = ["camera", "microphone"],
+            Permissions = devices == Devices.Forbidden ? [] : ["camera", "microphone"],
         });
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience);

@@ -97,7 +97,6 @@ public sealed class Stack : IAsyncLifetime
             if (balie is not null) await balie.DisposeAsync();
             if (sandbox is not null) await sandbox.DisposeAsync();
             Directory.Delete(Data, recursive: true);
-            File.Delete(Path.Combine(Path.GetTempPath(), $"{Path.GetFileName(Data)}.key"));
         }
 
         Machine.ProcessesNaming(Data).ShouldBeEmpty("no process is left behind");
