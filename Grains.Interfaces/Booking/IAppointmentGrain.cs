@@ -16,7 +16,7 @@ public interface IAppointmentGrain : IGrainWithStringKey
     Task<BookingReceipt> Book(BookAppointment command, CancellationToken ct = default);
 
     /// <summary>Full view; a door redacts it for participants. <c>visit.unknown</c> when it was never booked.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<AppointmentView> View(CancellationToken ct = default);
 
     /// <summary>Exchanges an access link for a seat. <c>link.unknown</c>, <c>link.expired</c>.</summary>
@@ -24,15 +24,15 @@ public interface IAppointmentGrain : IGrainWithStringKey
     Task<LinkExchange> Exchange(ExchangeLink command, CancellationToken ct = default);
 
     /// <summary>Cancels. Not after the call began (<c>visit.started</c>) or twice (<c>visit.cancelled</c>).</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Cancel")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Cancel")]
     Task Cancel(CancelAppointment command, CancellationToken ct = default);
 
     /// <summary>Adds a companion and returns their personal link's path (shown once); mails it when an address is given.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Invite")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Invite")]
     Task<Invitation> Invite(InviteParticipant command, CancellationToken ct = default);
 
     /// <summary>Closes the visit with an outcome; ends the call.</summary>
-    [Allow(CallerKind.Staff), Alias("Close")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Close")]
     Task Close(CloseVisit command, CancellationToken ct = default);
 
     /// <summary>From the Calls room: the first participant was admitted. From then on it cannot be cancelled.</summary>

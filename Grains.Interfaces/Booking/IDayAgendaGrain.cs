@@ -9,7 +9,7 @@ namespace Balie.Grains.Interfaces.Booking;
 public interface IDayAgendaGrain : IGrainWithStringKey
 {
     /// <summary>Appointments that start on that day (ISO date in the tenant's zone, null = today), and those of which somebody is in a visit now.</summary>
-    [Allow(CallerKind.Staff, CallerKind.System), Alias("Day"), AlwaysInterleave]
+    [Allow(CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("Day"), AlwaysInterleave]
     Task<DayAgenda> Day(string? date, ImmutableArray<string> alsoVisits, CancellationToken ct = default);
 }
 

@@ -14,48 +14,48 @@ namespace Balie.Grains.Interfaces.Calls;
 [Alias("ICallRoomGrain")]
 public interface ICallRoomGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<CallView> View(CancellationToken ct = default);
 
     /// <summary>
     /// The caller (participant with session, or an officer) is at the door with a browser. A participant lands in the waiting room, or back
     /// in the call when this session was admitted before. <c>visit.too-early</c>, <c>visit.too-late</c>, <c>visit.cancelled</c>, <c>visit.closed</c>.
     /// </summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Arrive")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Arrive")]
     Task<CallView> Arrive(Arrive command, CancellationToken ct = default);
 
-    [Allow(CallerKind.Staff), Alias("Admit")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Admit")]
     Task Admit(AdmitParticipant command, CancellationToken ct = default);
 
     /// <summary>Sends somebody back to the waiting room; what they published stops at once.</summary>
-    [Allow(CallerKind.Staff), Alias("Remove")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Remove")]
     Task Remove(RemoveParticipant command, CancellationToken ct = default);
 
     /// <summary>The caller leaves on purpose; arriving again brings them back to the waiting room's end of the call.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Leave")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Leave")]
     Task Leave(LeaveCall command, CancellationToken ct = default);
 
     /// <summary>Microphone, camera, hand or "away, identifying" of the caller, for the others to see.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("SetPresence")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("SetPresence")]
     Task SetPresence(SetPresence command, CancellationToken ct = default);
 
     /// <summary>A browser's connection came or went. Not a command: it is derived from the hub and self-heals.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Connected")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Connected")]
     Task Connected(string connection, bool up, CancellationToken ct = default);
 
     /// <summary>SDP offer of the caller's microphone, camera or screen; answers with the media node's SDP. <c>call.not-admitted</c>, <c>sdp.refused</c>.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Publish")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Publish")]
     Task<string> Publish(PublishMedia offer, CancellationToken ct = default);
 
     /// <summary>Asks for the others' media; the offer comes back here, later ones through the live feed ("signal").</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Subscribe")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Subscribe")]
     Task<MediaOffer?> Subscribe(CancellationToken ct = default);
 
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Answer")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Answer")]
     Task Answer(MediaAnswer answer, CancellationToken ct = default);
 
     /// <summary><paramref name="publisher"/>: for the connection that sends, else the one that receives. Null candidate = end of candidates.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Trickle")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Trickle")]
     Task Trickle(bool publisher, IceCandidate? candidate, CancellationToken ct = default);
 
     /// <summary>
@@ -66,7 +66,7 @@ public interface ICallRoomGrain : IGrainWithStringKey
     Task SetRecording(RecordingOrder? order, CancellationToken ct = default);
 
     /// <summary>Ends the call for everybody; evidence stays.</summary>
-    [Allow(CallerKind.Staff, CallerKind.System), Alias("End")]
+    [Allow(CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("End")]
     Task End(EndCall command, CancellationToken ct = default);
 
     /// <summary>From the media adapter: something changed on the node.</summary>
@@ -247,7 +247,7 @@ public sealed record SeatView
 public interface IQueueGrain : IGrainWithStringKey
 {
     /// <summary>Agenda and waiting of one day, ISO date in the tenant's zone; null = today.</summary>
-    [Allow(CallerKind.Staff), Alias("View"), AlwaysInterleave]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<QueueView> View(string? date, CancellationToken ct = default);
 
     /// <summary>Something in a visit changed that the queue shows; it tells its viewers (<see cref="LiveFeed.Queue"/>).</summary>

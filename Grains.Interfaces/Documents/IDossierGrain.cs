@@ -9,7 +9,7 @@ namespace Balie.Grains.Interfaces.Documents;
 [Alias("IDossierGrain")]
 public interface IDossierGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<DossierView> View(CancellationToken ct = default);
 
     /// <summary>
@@ -20,23 +20,23 @@ public interface IDossierGrain : IGrainWithStringKey
     Task MayAdd(Guid command, CancellationToken ct = default);
 
     /// <summary>Adds a document whose bytes were taken in (<see cref="IDocumentIntake"/>). At most 20 from participants; only who is in the call.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("Add")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("Add")]
     Task<DocumentView> Add(AddDocument command, CancellationToken ct = default);
 
     /// <summary>Withdraws a document of one's own that is not signed or being signed.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Withdraw")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Withdraw")]
     Task Withdraw(WithdrawDocument command, CancellationToken ct = default);
 
     /// <summary>Where the bytes are, for a door that streams them; the look is in the journal. <c>document.unknown</c>.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("Open")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("Open")]
     Task<StoredDocument> Open(OpenDocument command, CancellationToken ct = default);
 
     /// <summary>Shows a page to everybody in the call; null document ends looking together.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Show")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Show")]
     Task Show(ShowPage command, CancellationToken ct = default);
 
     /// <summary>Saves a section of the report. <c>report.stale</c> (Conflict) when somebody saved a newer version of that section; <c>report.final</c> once signing began.</summary>
-    [Allow(CallerKind.Staff), Alias("SaveSection")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("SaveSection")]
     Task<ReportSectionView> SaveSection(SaveSection command, CancellationToken ct = default);
 
     /// <summary>Closes or reopens the report: while a ceremony runs on it nobody edits. From the Signing room; <c>report.empty</c> when there is nothing to sign.</summary>

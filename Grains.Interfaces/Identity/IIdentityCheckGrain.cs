@@ -11,11 +11,11 @@ namespace Balie.Grains.Interfaces.Identity;
 [Alias("IIdentityCheckGrain")]
 public interface IIdentityCheckGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<IdentityView> View(CancellationToken ct = default);
 
     /// <summary>Asks a participant who is in the call to prove who they are.</summary>
-    [Allow(CallerKind.Staff), Alias("Request")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Request")]
     Task Request(RequestIdentity command, CancellationToken ct = default);
 
     /// <summary>The participant opens the login window. Keeps state, nonce and verifier; <c>identity.not-requested</c>.</summary>
@@ -35,7 +35,7 @@ public interface IIdentityCheckGrain : IGrainWithStringKey
     Task LoginFailed(LoginFailed command, CancellationToken ct = default);
 
     /// <summary>The officer confirms or rejects, with the check list and, where names differ or it is a rejection, a reason.</summary>
-    [Allow(CallerKind.Staff), Alias("Decide")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Decide")]
     Task Decide(DecideIdentity command, CancellationToken ct = default);
 
     /// <summary>From the Calls room: another browser has the participant's seat. A check made in the former one is void.</summary>
@@ -43,7 +43,7 @@ public interface IIdentityCheckGrain : IGrainWithStringKey
     Task SeatChanged(string participant, string session);
 
     /// <summary>The register number in full, for staff who need it; each look is in the journal.</summary>
-    [Allow(CallerKind.Staff), Alias("RevealNumber")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("RevealNumber")]
     Task<string> RevealNumber(RevealNumber command, CancellationToken ct = default);
 }
 

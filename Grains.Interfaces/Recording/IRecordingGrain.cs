@@ -13,23 +13,23 @@ namespace Balie.Grains.Interfaces.Recording;
 [Alias("IRecordingGrain")]
 public interface IRecordingGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<RecordingView> View(CancellationToken ct = default);
 
     /// <summary>The officer asks everybody present; the officer's own consent is given with it. <c>recording.not-offered</c>.</summary>
-    [Allow(CallerKind.Staff), Alias("Ask")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Ask")]
     Task Ask(AskConsent command, CancellationToken ct = default);
 
     /// <summary>Yes or no of the caller to the shown text version. With the last yes recording starts.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Answer")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Answer")]
     Task Answer(AnswerConsent command, CancellationToken ct = default);
 
     /// <summary>The caller takes their consent back: stops at once, for everybody.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Withdraw")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Withdraw")]
     Task Withdraw(WithdrawConsent command, CancellationToken ct = default);
 
     /// <summary>The officer stops recording (the question may be asked again).</summary>
-    [Allow(CallerKind.Staff), Alias("Stop")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Stop")]
     Task Stop(StopRecording command, CancellationToken ct = default);
 
     /// <summary>Who is in the call now; from the Calls room.</summary>
@@ -45,7 +45,7 @@ public interface IRecordingGrain : IGrainWithStringKey
     Task Stored(SegmentStored command, CancellationToken ct = default);
 
     /// <summary>Asks for one MP4 of the whole recording; progress comes with the view.</summary>
-    [Allow(CallerKind.Staff), Alias("Compose")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Compose")]
     Task Compose(ComposeRecording command, CancellationToken ct = default);
 
     [Allow(CallerKind.System), Alias("Composing")]
@@ -55,11 +55,11 @@ public interface IRecordingGrain : IGrainWithStringKey
     Task Composed(RecordingComposed command, CancellationToken ct = default);
 
     /// <summary>Opens the composed recording for watching; the look is in the journal with who and why.</summary>
-    [Allow(CallerKind.Staff), Alias("Open")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Open")]
     Task<BlobRef> Open(OpenRecording command, CancellationToken ct = default);
 
     /// <summary>Everything that happened, on the recording's time, and who looked at it.</summary>
-    [Allow(CallerKind.Staff), Alias("Timeline")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Timeline")]
     Task<RecordingTimeline> Timeline(CancellationToken ct = default);
 }
 

@@ -12,11 +12,11 @@ namespace Balie.Grains.Interfaces.Signing;
 [Alias("ISigningCeremonyGrain")]
 public interface ISigningCeremonyGrain : IGrainWithStringKey
 {
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("View"), AlwaysInterleave]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<SigningView> View(CancellationToken ct = default);
 
     /// <summary>Starts: locks the report and asks for its PDF. The citizen's identity must be confirmed (<c>signing.identity-needed</c>).</summary>
-    [Allow(CallerKind.Staff), Alias("Start")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Start")]
     Task Start(StartCeremony command, CancellationToken ct = default);
 
     /// <summary>The PDF with its signature fields is in the store.</summary>
@@ -28,15 +28,15 @@ public interface ISigningCeremonyGrain : IGrainWithStringKey
     Task DocumentFailed(DocumentFailed command, CancellationToken ct = default);
 
     /// <summary>Signs as the caller. Their turn only (<c>signing.not-your-turn</c>); the hash they saw must be the head (<c>signing.stale</c>).</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Sign")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Sign")]
     Task Sign(SignDocument command, CancellationToken ct = default);
 
     /// <summary>The caller does not sign; the report opens again for the officer.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Decline")]
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Decline")]
     Task Decline(DeclineToSign command, CancellationToken ct = default);
 
     /// <summary>The officer stops the ceremony before anybody signed, to change the report.</summary>
-    [Allow(CallerKind.Staff), Alias("Stop")]
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Stop")]
     Task Stop(StopCeremony command, CancellationToken ct = default);
 }
 
