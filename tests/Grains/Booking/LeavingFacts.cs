@@ -108,13 +108,14 @@ public sealed class LeavingFacts(Database database) : IClassFixture<Database>
         using (RoomCluster.As(citizen)) await stage.Appointment(receipt.Visit).Rate(new RateVisit { CommandId = Guid.NewGuid(), Score = 4 });
         await CarryOut(stage);
 
+        using (RoomCluster.As(RoomCluster.Staff(BookingStage.Tenant, "an"))) (await stage.Appointment(receipt.Visit).View()).Outcome.ShouldBe("gehoord");
         using var _ = RoomCluster.As(RoomCluster.Staff(BookingStage.Tenant, "carla", StaffRole.Manager));
+        (await Should.ThrowAsync<BalieException>(stage.Appointment(receipt.Visit).View())).Error.Code.ShouldBe("access.denied", "figures are for managers, visits for officers");
         var figures = (await stage.Cluster.Grain<IImpactGrain>(BookingStage.Tenant, "impact").Figures("2026-07-01", "2026-07-31")).Figures.ToDictionary(f => f.Code);
         figures["visits"].Value.ShouldBe(1);
         figures["kilometres"].Value.ShouldBe(13, "postal code 2991 is 6.5 km away");
         figures["satisfaction"].Value.ShouldBe(4);
         figures["turnaround"].Value!.Value.ShouldBeInRange(30, 40);
-        (await stage.Appointment(receipt.Visit).View()).Outcome.ShouldBe("gehoord");
     }
 
     private Task<BookingStage> Stage(PostOffice office, BackOfficeDesk? desk = null) => BookingStage.StartAsync(
