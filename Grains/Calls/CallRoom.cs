@@ -52,6 +52,7 @@ public sealed record CallRoom
         ParticipantAdmitted a => (this with { StartedAt = StartedAt ?? at }).With(a.Participant, Seat(a.Participant) with
         {
             Session = a.Session,
+            AdmittedSession = a.Session,
             Status = SeatStatus.Admitted,
             WaitingSince = null,
             Connected = true,
@@ -63,6 +64,7 @@ public sealed record CallRoom
             Role = ParticipantRole.Officer,
             Name = o.Name,
             Session = o.Session,
+            AdmittedSession = o.Session,
             Status = SeatStatus.Admitted,
             Connected = true,
             Camera = o.Camera,
@@ -83,7 +85,7 @@ public sealed record CallRoom
         {
             EndedAt = at,
             EndReason = x.Reason,
-            Seats = Seats.SetItems(Seats.Select(s => KeyValuePair.Create(s.Key, s.Value with { Status = SeatStatus.Absent, Connected = false, WaitingSince = null }))),
+            Seats = Seats.SetItems(Seats.Select(s => KeyValuePair.Create(s.Key, s.Value with { Status = SeatStatus.Absent, Session = s.Value.AdmittedSession, Connected = false, WaitingSince = null }))),
         },
         _ => this,
     };
@@ -115,6 +117,10 @@ public sealed record Seat
     public string Name { get; init; } = "";
     public SeatStatus Status { get; init; }
     public string Session { get; init; } = "";
+
+    /// <summary>The browser that was last in the call; empty for somebody who never was. After the end only that one has a past here.</summary>
+    public string AdmittedSession { get; init; } = "";
+
     public bool Connected { get; init; }
     public bool Microphone { get; init; } = true;
     public bool Camera { get; init; } = true;
@@ -135,7 +141,7 @@ public sealed record Seat
         Camera = Camera,
         Identifying = Identifying,
         WaitingSince = WaitingSince,
-        Session = Session,
+        Session = Session.Length > 0 ? Session : null,
         OtherSessions = Others,
     };
 }

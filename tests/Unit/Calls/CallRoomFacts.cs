@@ -130,6 +130,18 @@ public sealed class CallRoomFacts
     }
 
     [Fact]
+    public void After_the_end_only_the_browser_that_was_in_the_call_still_has_its_seat()
+    {
+        var room = After(CallRoom.Empty, Officers(), Arrives("gerrit", "phone"), Admits("gerrit", "phone"), Arrives("aisha", "laptop"),
+            r => CallRoomDecisions.End(r, new EndCall { CommandId = Guid.NewGuid() }, "an"));
+
+        var seats = room.View(1).Seats;
+
+        seats.Single(s => s.Participant == "gerrit").Session.ShouldBe("phone");
+        seats.Single(s => s.Participant == "aisha").Session.ShouldBeNull();
+    }
+
+    [Fact]
     public void Somebody_in_the_waiting_room_sees_only_themselves_and_the_officer()
     {
         var room = After(CallRoom.Empty, Officers(), Arrives("gerrit", "phone"), Admits("gerrit", "phone"), Arrives("aisha", "laptop"));
