@@ -17,6 +17,9 @@ public interface IVisitHub
     /// <summary>The answer to the offer of that number; answers to older offers are ignored.</summary>
     Task Answer(MediaAnswer answer);
 
+    /// <summary>The relay for a network that lets no UDP through; null when this counter has none.</summary>
+    Task<RelayServer?> Relay();
+
     /// <summary>A candidate of the sending or the receiving connection; null = no more.</summary>
     Task Trickle(bool publisher, IceCandidate? candidate);
 }

@@ -31,6 +31,8 @@ public sealed class VisitHub(IGrainFactory grains, LiveRooms live, SnapshotReade
 
     public Task Answer(MediaAnswer answer) => Call.Answer(answer, Context.ConnectionAborted);
 
+    public Task<RelayServer?> Relay() => Call.Relay(Context.ConnectionAborted);
+
     public Task Trickle(bool publisher, IceCandidate? candidate) => Call.Trickle(publisher, candidate, Context.ConnectionAborted);
 
     public override async Task OnDisconnectedAsync(Exception? exception)

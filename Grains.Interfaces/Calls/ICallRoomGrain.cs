@@ -58,6 +58,10 @@ public interface ICallRoomGrain : IGrainWithStringKey
     [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Trickle")]
     Task Trickle(bool publisher, IceCandidate? candidate, CancellationToken ct = default);
 
+    /// <summary>The relay for a network that lets no UDP through; null when this counter has none. <c>call.not-admitted</c>.</summary>
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Relay")]
+    Task<RelayServer?> Relay(CancellationToken ct = default);
+
     /// <summary>
     /// The Recording room starts a segment (those who consented are named) or stops it (null). Returns when the media node has done it; only
     /// when the files grow is it shown as recording.
@@ -148,6 +152,18 @@ public sealed record IceCandidate(
     [property: Id(0)] string Candidate,
     [property: Id(1)] string? SdpMid,
     [property: Id(2)] int? SdpMLineIndex);
+
+/// <summary>A TURN server and the caller's own credential for it, until <see cref="ExpiresAt"/>; what a browser calls an ICE server.</summary>
+[GenerateSerializer, Immutable, Alias("RelayServer")]
+public sealed record RelayServer(
+    [property: Id(0)] ImmutableArray<string> Urls,
+    [property: Id(1)] string Username,
+    [property: Id(2)] string Credential,
+    [property: Id(3)] DateTimeOffset ExpiresAt)
+{
+    /// <summary>Leaves the credential out, so that it may be logged.</summary>
+    public override string ToString() => $"{string.Join(' ', Urls)} until {ExpiresAt:O}";
+}
 
 /// <summary>Unsequenced signalling to one participant: a new offer, or "publish again" after the media node was lost.</summary>
 [GenerateSerializer, Immutable, Alias("MediaSignal")]

@@ -53,6 +53,8 @@ public sealed partial class CallRoomGrain
         await Media.TrickleAsync(id, publisher, candidate, ct);
     }
 
+    public Task<RelayServer?> Relay(CancellationToken ct = default) => Task.FromResult(relay.For(RequireIn()));
+
     public async Task MediaChanged(MediaNotice notice)
     {
         switch (notice.Kind)

@@ -14,7 +14,7 @@ namespace Balie.Grains.Calls;
 /// Applies <see cref="CallRoomDecisions"/> and moves the media along. Order matters in three places: recording stops on the node before a
 /// newcomer's arrival is written; a start is written before the node is asked; what a person may no longer see ends before others are told.
 /// </summary>
-public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactory factory, ILogger<CallRoomGrain> log)
+public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactory factory, Relay relay, ILogger<CallRoomGrain> log)
     : RoomGrain<CallRoom>(services), ICallRoomGrain
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(400);

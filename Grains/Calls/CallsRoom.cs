@@ -18,7 +18,16 @@ public static class CallsRoom
             s.GetRequiredService<IMediaNode>(), TimeProvider.System, s.GetRequiredService<ILogger<JanusClient>>()));
         services.TryAddSingleton(s => new CallMediaFactory(
             s.GetRequiredService<JanusClient>(), s.GetRequiredService<IGrainFactory>(), TimeProvider.System, s.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(s => new Relay(ReadRelay(s.GetService<IConfiguration>()), TimeProvider.System));
         return services;
+    }
+
+    private static RelayOptions ReadRelay(IConfiguration? configuration)
+    {
+        var relay = configuration?.GetSection("Balie:Relay");
+        if (relay?.GetSection("Urls").Get<string[]>() is not { Length: > 0 } urls) return RelayOptions.None;
+        var secret = relay["Secret"] is { Length: > 0 } given ? given : throw new ArgumentException("Balie:Relay:Urls is set and Balie:Relay:Secret is not; give the secret of the TURN servers.");
+        return new RelayOptions([.. urls], secret, TimeSpan.FromHours(12));
     }
 
     /// <summary>A Janus of this machine, started, adopted and watched by this process (role <c>media</c>).</summary>

@@ -96,6 +96,17 @@ public sealed class CallFacts(Stack stack)
     }
 
     [Fact]
+    public async Task Somebody_whose_network_lets_no_UDP_through_is_met_over_the_relay()
+    {
+        var story = new Story("No UDP");
+        await using var noor = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Noor Haddad", 1280, 800, udp: false));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        await MeetAsync(story, noor, an, "noor.relay@voorbeeld.example");
+        (await noor.PathsAsync()).ShouldBe(["relay tcp", "relay tcp"]);
+        (await an.PathsAsync()).ShouldBe(["host udp", "host udp"]);
+    }
+
+    [Fact]
     public async Task The_second_screen_follows_and_a_safe_end_stops_the_call_for_everybody()
     {
         var (story, sight) = (new Story("Safe end"), new Sight("safe-"));

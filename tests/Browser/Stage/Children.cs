@@ -10,12 +10,16 @@ public sealed class Child : IAsyncDisposable
     private readonly Process process;
     private readonly StreamWriter log;
     private readonly TaskCompletionSource<string> line = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly string awaited;
+    private readonly Func<string, bool> awaited;
 
-    private Child(Process process, StreamWriter log, string awaited) => (this.process, this.log, this.awaited) = (process, log, awaited);
+    private Child(Process process, StreamWriter log, Func<string, bool> awaited) => (this.process, this.log, this.awaited) = (process, log, awaited);
 
     /// <summary>Starts the program and waits until it prints a line that begins with <paramref name="ready"/>.</summary>
-    public static async Task<Child> StartAsync(string logFile, string ready, TimeSpan patience, IReadOnlyDictionary<string, string> environment, params string[] words)
+    public static Task<Child> StartAsync(string logFile, string ready, TimeSpan patience, IReadOnlyDictionary<string, string> environment, params string[] words) =>
+        StartAsync(logFile, line => line.StartsWith(ready, StringComparison.Ordinal), patience, environment, words);
+
+    /// <summary>Starts the program and waits until it prints a line that <paramref name="ready"/> knows.</summary>
+    public static async Task<Child> StartAsync(string logFile, Func<string, bool> ready, TimeSpan patience, IReadOnlyDictionary<string, string> environment, params string[] words)
     {
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
@@ -46,7 +50,7 @@ public sealed class Child : IAsyncDisposable
     {
         if (text is null) return;
         lock (log) log.WriteLine(text);
-        if (text.StartsWith(awaited, StringComparison.Ordinal)) line.TrySetResult(text);
+        if (awaited(text)) line.TrySetResult(text);
     }
 
     /// <summary>SIGTERM, and the exit code that follows.</summary>

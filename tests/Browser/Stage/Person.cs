@@ -22,6 +22,18 @@ public sealed class Person : IAsyncDisposable
                 if (s.type === 'inbound-rtp') { found.energy += s.totalAudioEnergy ?? 0; found.frames += s.framesDecoded ?? 0; }
             return found;
           };
+          window.__paths = async () => {
+            const found = [];
+            for (const pc of all.filter(c => c.connectionState === 'connected')) {
+              const stats = await pc.getStats();
+              for (const s of stats.values())
+                if (s.type === 'transport' && s.selectedCandidatePairId) {
+                  const mine = stats.get(stats.get(s.selectedCandidatePairId).localCandidateId);
+                  found.push([mine.candidateType, mine.relayProtocol ?? mine.protocol].join(' '));
+                }
+            }
+            return found;
+          };
         })();
         """;
 
@@ -50,7 +62,7 @@ public sealed class Person : IAsyncDisposable
         Forbidden,
     }
 
-    public static async Task<Person> OpenAsync(Stack stack, FakeMedia.Look look, string name, int width, int height, bool phone = false, Devices devices = Devices.Working)
+    public static async Task<Person> OpenAsync(Stack stack, FakeMedia.Look look, string name, int width, int height, bool phone = false, Devices devices = Devices.Working, bool udp = true)
     {
         string[] media = devices switch
         {
@@ -69,6 +81,7 @@ public sealed class Person : IAsyncDisposable
             [
                 "--no-sandbox", .. media,
                 "--autoplay-policy=no-user-gesture-required", "--disable-background-networking", "--disable-component-update", "--no-first-run",
+                .. udp ? Array.Empty<string>() : ["--force-webrtc-ip-handling-policy", "--webrtc-ip-handling-policy=disable_non_proxied_udp"],
             ],
         });
         var context = await browser.NewContextAsync(new()
@@ -129,6 +142,9 @@ public sealed class Person : IAsyncDisposable
         var before = await Page.EvaluateAsync<double>("async () => (await window.__heard()).energy");
         await Page.WaitForFunctionAsync("async n => (await window.__heard()).energy > n + 0.001", before);
     }
+
+    /// <summary>How the page's connections travel: kind of candidate and protocol, "host udp" or "relay tcp".</summary>
+    public Task<string[]> PathsAsync() => Page.EvaluateAsync<string[]>("() => window.__paths()");
 
     public Task SeesAndHearsAsync(string other) => Task.WhenAll(SeesAsync(other), HearsAsync());
 

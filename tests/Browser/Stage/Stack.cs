@@ -17,6 +17,7 @@ public sealed class Stack : IAsyncLifetime
 
     private Child? sandbox;
     private Child? balie;
+    private TurnServer? turn;
     private IPlaywright? playwright;
 
     public static string Root { get; } = FindRoot();
@@ -43,11 +44,12 @@ public sealed class Stack : IAsyncLifetime
     {
         // Janus gives up root; the folder above its own must be open to it.
         File.SetUnixFileMode(Data, (UnixFileMode)0b111_101_101);
-        foreach (var log in new[] { "sandbox.log", "balie.log", "axe.log", "browser-steps.log" }) File.Delete(Path.Combine(Output, log));
+        foreach (var log in new[] { "sandbox.log", "balie.log", "turn.log", "axe.log", "browser-steps.log" }) File.Delete(Path.Combine(Output, log));
         var media = FakeMedia.MakeAsync(Path.Combine(Data, "people"));
         sandbox = await Child.StartAsync(Path.Combine(Output, "sandbox.log"), "sandbox ready", Start, Settings,
             "dotnet", Published("sandbox", "Balie.Sandbox.dll"), "--port", $"{Port + 1}", "--smtp-port", $"{Port + 2}",
             "--data", Path.Combine(Data, "sandbox"), "--balie", Address, "--seals", Path.Combine(Data, "seals"));
+        turn = await TurnServer.StartAsync(Path.Combine(Data, "turn"), Path.Combine(Output, "turn.log"));
         await StartBalieAsync();
         playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         Media = await media;
@@ -81,6 +83,8 @@ public sealed class Stack : IAsyncLifetime
         ["Balie__Smtp__Port"] = $"{Port + 2}",
         ["Balie__Seals"] = Path.Combine(Data, "seals"),
         ["Balie__Examples"] = "true",
+        ["Balie__Relay__Urls__0"] = turn?.Url ?? "",
+        ["Balie__Relay__Secret"] = TurnServer.Secret,
     };
 
     public async ValueTask DisposeAsync()
@@ -95,6 +99,7 @@ public sealed class Stack : IAsyncLifetime
         finally
         {
             if (balie is not null) await balie.DisposeAsync();
+            if (turn is not null) await turn.DisposeAsync();
             if (sandbox is not null) await sandbox.DisposeAsync();
             Directory.Delete(Data, recursive: true);
         }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { MediaAnswer, MediaOffer, MediaPublication } from '../platform/shapes';
+import type { MediaAnswer, MediaOffer, MediaPublication, RelayServer } from '../platform/shapes';
 import type { MediaDoor, MediaParts } from './MediaSession';
 import { deviceTrouble, MediaSession } from './MediaSession';
 
@@ -14,7 +14,7 @@ class Connection {
   onicecandidate: ((e: { candidate: unknown }) => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
   restarts = 0;
-  constructor() {
+  constructor(readonly servers: RTCIceServer[]) {
     Connection.all.push(this);
   }
   addTransceiver(track: unknown, { direction }: { direction: string }) {
@@ -67,6 +67,8 @@ class Door implements MediaDoor {
     this.log.push('subscribe');
     return this.offer;
   };
+  relay = async () => this.turn;
+  turn: RelayServer | null = null;
   answer = async (answer: MediaAnswer) => {
     this.log.push(`answer ${answer.number}`);
     this.answers.push(answer);
@@ -93,7 +95,7 @@ beforeEach(() => {
   opened = [];
   broken = {};
   const parts: MediaParts = {
-    connection: () => new Connection() as unknown as RTCPeerConnection,
+    connection: (servers) => new Connection(servers) as unknown as RTCPeerConnection,
     stream: (track) => ({ getTracks: () => [track] }) as unknown as MediaStream,
     open: async (kind) => {
       if (broken[kind]) throw broken[kind];
@@ -121,6 +123,13 @@ describe('MediaSession', () => {
     await media.start(both);
     expect(door.log).toEqual(['publish', 'trickle publisher', 'subscribe']);
     expect(door.published[0]).toMatchObject({ continues: false, lines: [{ mid: '0', kind: 'microphone' }, { mid: '1', kind: 'camera' }] });
+  });
+
+  it('gives both connections the relay of the counter', async () => {
+    door.turn = { urls: ['turn:relay.example:443?transport=tcp'], username: '1:p', credential: 'c', expiresAt: '2026-11-23T20:00:00Z' };
+    door.offer = offerOf(1, ['0', 'camera', 'officer']);
+    await media.start(both);
+    expect(Connection.all.map((c) => c.servers)).toEqual([1, 2].map(() => [{ urls: door.turn!.urls, username: '1:p', credential: 'c' }]));
   });
 
   it('holds candidates back until the room knows the offer', async () => {

@@ -1,22 +1,23 @@
-import type { IceCandidate, MediaAnswer, MediaKind, MediaOffer, MediaPublication, MediaSignal } from '../platform/shapes';
+import type { IceCandidate, MediaAnswer, MediaKind, MediaOffer, MediaPublication, MediaSignal, RelayServer } from '../platform/shapes';
 
 /** How offers and answers reach the room. */
 export interface MediaDoor {
   publish(publication: MediaPublication): Promise<string>;
   subscribe(): Promise<MediaOffer | null>;
+  relay(): Promise<RelayServer | null>;
   answer(answer: MediaAnswer): Promise<unknown>;
   trickle(publisher: boolean, candidate: IceCandidate | null): Promise<unknown>;
 }
 
 /** The browser's parts, so that tests run without one. */
 export interface MediaParts {
-  connection(): RTCPeerConnection;
+  connection(iceServers: RTCIceServer[]): RTCPeerConnection;
   stream(track: MediaStreamTrack): MediaStream;
   open(kind: MediaKind): Promise<MediaStreamTrack>;
 }
 
 export const browserParts: MediaParts = {
-  connection: () => new RTCPeerConnection(),
+  connection: (iceServers) => new RTCPeerConnection({ iceServers }),
   stream: (track) => new MediaStream([track]),
   open: async (kind) => {
     if (kind === 'screen') return (await navigator.mediaDevices.getDisplayMedia({ video: screenWish, audio: false })).getVideoTracks()[0]!;
@@ -202,7 +203,7 @@ export class MediaSession {
     this.publisher = null;
     this.kinds.clear();
     if (!this.microphone && !this.camera && !this.screen) return former?.close();
-    const pc = this.parts.connection();
+    const pc = this.parts.connection(await this.servers());
     this.publisher = pc;
     if (this.microphone) this.kinds.set(pc.addTransceiver(this.microphone, { direction: 'sendonly' }), 'microphone');
     if (this.camera) this.kinds.set(pc.addTransceiver(this.camera, { direction: 'sendonly' }), 'camera');
@@ -214,6 +215,12 @@ export class MediaSession {
       // Not sooner: the room would take the goodbye of the former for a broken line and ask for yet another.
       former?.close();
     }
+  }
+
+  /** The way round for a network that lets no UDP through. Asked anew for each connection: a credential ends. */
+  private async servers(): Promise<RTCIceServer[]> {
+    const relay = await this.door.relay();
+    return relay ? [{ urls: [...relay.urls], username: relay.username, credential: relay.credential }] : [];
   }
 
   private async offer(pc: RTCPeerConnection, continues: boolean, iceRestart = false): Promise<void> {
@@ -256,7 +263,7 @@ export class MediaSession {
     if (!fresh && offer.number <= this.lastOffer) return;
     this.lastOffer = offer.number;
     const isNew = fresh || !this.subscriber;
-    const pc = isNew ? this.parts.connection() : this.subscriber!;
+    const pc = isNew ? this.parts.connection(await this.servers()) : this.subscriber!;
     let release = () => undefined as void;
     if (isNew) {
       this.subscriber = pc;

@@ -1,4 +1,4 @@
-import type { IceCandidate, MediaAnswer, MediaOffer, MediaPublication, MediaSignal, RoomName, VisitAnswer, VisitBody, VisitPath, VisitSnapshot } from '../platform/shapes';
+import type { IceCandidate, MediaAnswer, MediaOffer, MediaPublication, MediaSignal, RelayServer, RoomName, VisitAnswer, VisitBody, VisitPath, VisitSnapshot } from '../platform/shapes';
 import { ApiError, backoff, get, send, upload } from '../platform/http';
 
 /** A connection with the live feed; SignalR's HubConnection has this shape. */
@@ -137,6 +137,7 @@ export class VisitStore {
     publish: (publication: MediaPublication): Promise<string> => this.invoke('Publish', publication),
     subscribe: (): Promise<MediaOffer | null> => this.invoke('Subscribe'),
     answer: (answer: MediaAnswer): Promise<void> => this.invoke('Answer', answer),
+    relay: (): Promise<RelayServer | null> => this.invoke('Relay'),
     trickle: (publisher: boolean, candidate: IceCandidate | null): Promise<void> => this.invoke('Trickle', publisher, candidate),
   };
 

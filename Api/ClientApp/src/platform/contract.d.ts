@@ -742,6 +742,22 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "visit/invoke/Relay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["visitInvokeRelay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "visit/invoke/Trickle": {
         parameters: {
             query?: never;
@@ -1220,6 +1236,13 @@ export interface components {
         };
         RegisterNumber: {
             number: string;
+        };
+        RelayServer: {
+            urls: string[];
+            username: string;
+            credential: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         ReportSectionView: {
             section: string;
@@ -3094,6 +3117,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    visitInvokeRelay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null | components["schemas"]["RelayServer"];
+                };
             };
         };
     };

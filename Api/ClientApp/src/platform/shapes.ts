@@ -44,6 +44,7 @@ export type RoomName = 'appointment' | 'call' | 'identity' | 'dossier' | 'signin
 export type MediaKind = 'microphone' | 'camera' | 'screen';
 export interface MediaLine { mid: string; kind: MediaKind; participant?: string | null; active?: boolean }
 export interface MediaOffer { number: number; sdp: string; lines: MediaLine[] }
+export interface RelayServer { urls: string[]; username: string; credential: string; expiresAt: string }
 export interface MediaPublication { sdp: string; lines: MediaLine[]; continues: boolean }
 export interface MediaSignal { offer: MediaOffer | null; publishAgain: boolean }
 
