@@ -5,11 +5,11 @@ using NodaTime.Text;
 
 namespace Balie.Grains.Booking;
 
-/// <summary>Time of one member of staff that is taken: an appointment or a hold, with the free time after it.</summary>
-public readonly record struct BusyTime(string Staff, Instant Start, Instant End);
+/// <summary>A moment that can be booked.</summary>
+public readonly record struct SlotTime(LocalDate Date, LocalTime WallTime, Instant Start, Instant End);
 
 /// <summary>A moment that can be booked, and who is free then, in the order of the settings.</summary>
-public sealed record FreeMoment(LocalDate Date, LocalTime WallTime, Instant Start, Instant End, IReadOnlyList<string> Staff);
+public sealed record FreeMoment(SlotTime Time, IReadOnlyList<string> Staff);
 
 /// <summary>
 /// Which moments of a product can be booked. Pure. A moment starts every <see cref="StepMinutes"/> minutes counted from the opening, so
@@ -55,29 +55,40 @@ public sealed class SlotCalculator
     public Interval Whole(LocalDate from, LocalDate to) => new(zone.AtStartOfDay(from).ToInstant(), zone.AtStartOfDay(to.PlusDays(1)).ToInstant());
 
     /// <summary>The free moments of one day, in order of time.</summary>
-    public IEnumerable<FreeMoment> On(LocalDate date, IReadOnlyCollection<BusyTime> busy, Instant now)
+    public IEnumerable<SlotTime> Times(LocalDate date, BusyTimes busy, Instant now)
     {
         if (closed.Contains(date) || date < Today(now) || date > LastDay(now)) yield break;
         var earliest = now + Duration.FromMinutes(Rules.LeadMinutes);
+        var working = Working(date);
         foreach (var open in opening.Where(h => h.Day == date.DayOfWeek).Select(h => h.On(date, zone)).OfType<Interval>())
         {
             for (var start = open.Start; start + Length <= open.End; start += Duration.FromMinutes(StepMinutes))
             {
-                if (start < earliest) continue;
-                var free = staff.Where(s => Works(s.Hours, date, start) && !IsBusy(s.Id, start, busy)).Select(s => s.Id).ToList();
-                if (free.Count > 0) yield return new FreeMoment(date, start.InZone(zone).TimeOfDay, start, start + Length, free);
+                if (start >= earliest && Free(working, start, busy, now).Any()) yield return new SlotTime(date, start.InZone(zone).TimeOfDay, start, start + Length);
             }
         }
     }
 
     /// <summary>The free moment that starts then; null when there is none.</summary>
-    public FreeMoment? At(Instant start, IReadOnlyCollection<BusyTime> busy, Instant now) =>
-        On(Day(start), busy, now).FirstOrDefault(m => m.Start == start);
+    public FreeMoment? At(Instant start, BusyTimes busy, Instant now)
+    {
+        var time = Times(Day(start), busy, now).Where(t => t.Start == start).Select(t => (SlotTime?)t).FirstOrDefault();
+        return time is { } found ? new FreeMoment(found, [.. Free(Working(found.Date), start, busy, now)]) : null;
+    }
 
-    private bool Works(List<WallHours> own, LocalDate date, Instant start) =>
-        own.Count == 0 || own.Where(h => h.Day == date.DayOfWeek).Select(h => h.On(date, zone)).OfType<Interval>()
-            .Any(h => h.Start <= start && start + Length <= h.End);
+    /// <summary>Who works on a date, and when; no stretches means all opening hours.</summary>
+    private List<(string Id, Interval[]? Hours)> Working(LocalDate date)
+    {
+        var known = new Dictionary<WallHours, Interval?>();
+        Interval? On(WallHours hours) => known.TryGetValue(hours, out var found) ? found : known[hours] = hours.On(date, zone);
+        return [.. staff.Select(s => (s.Id, s.Hours.Count == 0 ? null : s.Hours.Where(h => h.Day == date.DayOfWeek).Select(On).OfType<Interval>().ToArray()))];
+    }
 
-    private bool IsBusy(string id, Instant start, IReadOnlyCollection<BusyTime> busy) =>
-        busy.Any(b => b.Staff == id && b.Start < start + Taken && start < b.End);
+    private IEnumerable<string> Free(List<(string Id, Interval[]? Hours)> working, Instant start, BusyTimes busy, Instant now)
+    {
+        foreach (var (id, hours) in working)
+        {
+            if ((hours is null || hours.Any(h => h.Start <= start && start + Length <= h.End)) && !busy.Touches(id, start, start + Taken, now)) yield return id;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Platform;
@@ -13,16 +14,11 @@ public sealed class SlotClaims(NpgsqlDataSource database)
     /// <summary>The exclusion constraint that makes double booking impossible.</summary>
     public const string Once = "slot_claim_once";
 
-    /// <summary>What stands at <paramref name="now"/> and touches the interval.</summary>
-    public async Task<IReadOnlyList<BusyTime>> BusyAsync(string tenant, Interval within, DateTimeOffset now, CancellationToken ct = default)
-    {
-        await using var command = database.CreateCommand(
-            "select staff, lower(period), upper(period) from slot_claim where tenant = $1 and period && $2 and (expires_at is null or expires_at > $3)").With(tenant, Range(within.Start, within.End), now);
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        var busy = new List<BusyTime>();
-        while (await rows.ReadAsync(ct)) busy.Add(new BusyTime(rows.GetString(0), At(rows, 1), At(rows, 2)));
-        return busy;
-    }
+    private readonly ConcurrentDictionary<string, ClaimBook> _books = new();
+
+    /// <summary>What is taken of everybody's time from now on, as committed when the call began.</summary>
+    public Task<BusyTimes> BusyAsync(string tenant, DateTimeOffset now, CancellationToken ct = default) =>
+        _books.GetOrAdd(tenant, t => new ClaimBook(database, t)).TimesAsync(Instant.FromDateTimeOffset(now), ct);
 
     /// <summary>Month of the agenda in which a visit's time stands; null when it was let go, or taken over after it expired.</summary>
     public async Task<string?> MonthAsync(string tenant, string staff, string visit, CancellationToken ct = default)
@@ -61,8 +57,4 @@ public sealed class SlotClaims(NpgsqlDataSource database)
         write.Project("delete from slot_claim where tenant = $1 and staff = $2 and visit = $3", agenda.Tenant, agenda.Id, visit);
 
     private static NpgsqlRange<DateTime> Range(DateTimeOffset start, DateTimeOffset end) => new(start.UtcDateTime, true, end.UtcDateTime, false);
-
-    private static NpgsqlRange<DateTime> Range(Instant start, Instant end) => new(start.ToDateTimeUtc(), true, end.ToDateTimeUtc(), false);
-
-    private static Instant At(NpgsqlDataReader rows, int column) => Instant.FromDateTimeUtc(rows.GetDateTime(column));
 }

@@ -15,6 +15,8 @@ namespace Balie.Grains.Booking;
 [StatelessWorker]
 public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain, ISlotFinderGrain
 {
+    private static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
+
     private GrainKey Key => GrainKey.Parse(this.GetPrimaryKeyString());
 
     public async Task<SlotOffer> Find(SlotQuery query, CancellationToken ct = default)
@@ -26,10 +28,10 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
         var from = LocalDate.Max(today, query.From is null ? today : Day(query.From));
         if (from > last) return new SlotOffer { Days = [], NextDay = null, LastDay = Iso(last) };
 
-        var busy = await claims.BusyAsync(Key.Tenant, slots.Whole(from, last.PlusDays(1)), journal.Now, ct);
+        var busy = await claims.BusyAsync(Key.Tenant, journal.Now, ct);
         var after = LocalDate.Min(from.PlusDays(query.Days), last.PlusDays(1));
-        var days = Days(from, after).Select(d => (Day: d, Moments: slots.On(d, busy, now).ToList())).Where(d => d.Moments.Count > 0);
-        var next = Days(after, last.PlusDays(1)).Where(d => slots.On(d, busy, now).Any()).Select(d => (LocalDate?)d).FirstOrDefault();
+        var days = Days(from, after).Select(d => (Day: d, Moments: slots.Times(d, busy, now).ToList())).Where(d => d.Moments.Count > 0);
+        var next = Days(after, last.PlusDays(1)).Where(d => slots.Times(d, busy, now).Any()).Select(d => (LocalDate?)d).FirstOrDefault();
         return new SlotOffer
         {
             Days = [.. days.Select(d => new SlotDay(Iso(d.Day), [.. d.Moments.Select(Slot)]))],
@@ -46,9 +48,10 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
         var slots = await Calculator(command.Product, ct);
         var (start, now) = (Instant.FromDateTimeOffset(command.Start), Instant.FromDateTimeOffset(journal.Now));
         var day = slots.Day(start);
-        var busy = await claims.BusyAsync(Key.Tenant, slots.Whole(day, day.PlusDays(1)), journal.Now, ct);
+        var whole = slots.Whole(day, day);
+        var busy = await claims.BusyAsync(Key.Tenant, journal.Now, ct);
         var free = slots.At(start, busy, now)?.Staff ?? [];
-        foreach (var staff in free.OrderBy(s => busy.Count(b => b.Staff == s)))
+        foreach (var staff in free.OrderBy(s => busy.Count(s, whole, now)))
         {
             try
             {
@@ -83,6 +86,5 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
         for (var day = from; day < to; day = day.PlusDays(1)) yield return day;
     }
 
-    private static Slot Slot(FreeMoment moment) =>
-        new(moment.Start.ToDateTimeOffset(), moment.End.ToDateTimeOffset(), LocalTimePattern.CreateWithInvariantCulture("HH:mm").Format(moment.WallTime));
+    private static Slot Slot(SlotTime time) => new(time.Start.ToDateTimeOffset(), time.End.ToDateTimeOffset(), Clock.Format(time.WallTime));
 }

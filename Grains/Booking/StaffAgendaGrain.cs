@@ -29,7 +29,7 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
         var stored = await Write<HoldView>(command, AgendaMonth.Of(command.Start), (month, now) =>
         {
             // The hours only: what is taken is the month's and the constraint's to say.
-            if (slots.At(Instant.FromDateTimeOffset(command.Start), [], Instant.FromDateTimeOffset(now)) is not { } moment || !moment.Staff.Contains(Key.Id))
+            if (slots.At(Instant.FromDateTimeOffset(command.Start), BusyTimes.None, Instant.FromDateTimeOffset(now)) is not { } moment || !moment.Staff.Contains(Key.Id))
                 return BookingErrors.SlotTaken;
             return AgendaDecisions.Hold(month, id.Visit, command.Product, command.Start, end, until, now).Returning<HoldView?>(new HoldView
             {

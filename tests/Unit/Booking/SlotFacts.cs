@@ -75,7 +75,7 @@ public sealed class SlotFacts
         // Sunday 25 October 2026: 03:00 becomes 02:00.
         var slots = Slots(Settings(hours: [new OpeningHours(7, "02:00", "03:00")], horizon: 180));
 
-        var moments = slots.On(new LocalDate(2026, 10, 25), [], At("2026-10-01T12:00")).ToList();
+        var moments = slots.Times(new LocalDate(2026, 10, 25), BusyTimes.None, At("2026-10-01T12:00")).ToList();
 
         moments.Count(m => m.WallTime == new LocalTime(2, 0)).ShouldBe(2);
         moments.Select(m => m.Start).ShouldBeUnique();
@@ -87,8 +87,17 @@ public sealed class SlotFacts
     {
         var slots = Slots(Settings(horizon: 180));
 
-        slots.On(new LocalDate(2026, 3, 30), [], At("2026-03-01T12:00")).First().Start.ShouldBe(Instant.FromUtc(2026, 3, 30, 7, 0));
-        slots.On(new LocalDate(2026, 10, 26), [], At("2026-10-01T12:00")).First().Start.ShouldBe(Instant.FromUtc(2026, 10, 26, 8, 0));
+        slots.Times(new LocalDate(2026, 3, 30), BusyTimes.None, At("2026-03-01T12:00")).First().Start.ShouldBe(Instant.FromUtc(2026, 3, 30, 7, 0));
+        slots.Times(new LocalDate(2026, 10, 26), BusyTimes.None, At("2026-10-01T12:00")).First().Start.ShouldBe(Instant.FromUtc(2026, 10, 26, 8, 0));
+    }
+
+    [Fact]
+    public void A_hold_that_is_over_takes_nobodys_time()
+    {
+        var hold = new BusyTime("an", At("2026-11-24T10:00"), At("2026-11-24T10:30"), Expires: At("2026-11-23T12:00"));
+
+        Times(Slots(Settings()), "2026-11-24", "2026-11-23T11:59", [hold]).ShouldNotContain("10:00");
+        Times(Slots(Settings()), "2026-11-24", "2026-11-23T12:00", [hold]).ShouldContain("10:00");
     }
 
     [Fact]
@@ -99,15 +108,16 @@ public sealed class SlotFacts
             var midnight = date.AtStartOfDayInZone(Brussels).ToInstant();
             var busy = taken.Select(t => new BusyTime(t.Who, midnight + Duration.FromMinutes(t.From), midnight + Duration.FromMinutes(t.From + t.Length))).ToList();
             var slots = Slots(settings);
-            foreach (var moment in slots.On(date, busy, midnight))
+            foreach (var time in slots.Times(date, BusyTimes.Of(busy), midnight))
             {
-                Within(settings.Hours, moment, date).ShouldBeTrue();
+                Within(settings.Hours, time, date).ShouldBeTrue();
+                var moment = slots.At(time.Start, BusyTimes.Of(busy), midnight).ShouldNotBeNull();
                 moment.Staff.ShouldNotBeEmpty();
                 foreach (var member in moment.Staff.Select(id => settings.Staff.First(s => s.Id == id)))
                 {
                     member.Products.ShouldContain("p");
-                    if (!member.Hours.IsEmpty) Within(member.Hours, moment, date).ShouldBeTrue();
-                    busy.ShouldNotContain(b => b.Staff == member.Id && b.Start < moment.Start + slots.Taken && moment.Start < b.End);
+                    if (!member.Hours.IsEmpty) Within(member.Hours, time, date).ShouldBeTrue();
+                    busy.ShouldNotContain(b => b.Staff == member.Id && b.Start < time.Start + slots.Taken && time.Start < b.End);
                 }
             }
         });
@@ -136,7 +146,7 @@ public sealed class SlotFacts
     private static string Clock(int minutes) => $"{minutes / 60:00}:{minutes % 60:00}";
 
     // Judged on the wall clock, apart from how the calculator turns hours into instants.
-    private static bool Within(IEnumerable<OpeningHours> hours, FreeMoment moment, LocalDate date)
+    private static bool Within(IEnumerable<OpeningHours> hours, SlotTime moment, LocalDate date)
     {
         var (start, end) = (moment.Start.InZone(Brussels), moment.End.InZone(Brussels));
         return hours.Any(h => h.Day == (int)date.DayOfWeek && start.Date == date && Minutes(start) >= Read(h.From) && (end.Date > date ? 1440 : Minutes(end)) <= Read(h.To));
@@ -147,7 +157,7 @@ public sealed class SlotFacts
     private static int Read(string clock) => int.Parse(clock[..2], null) * 60 + int.Parse(clock[3..], null);
 
     private static List<string> Times(SlotCalculator slots, string day, string now = "2026-11-23T12:00", BusyTime[]? busy = null) =>
-        [.. slots.On(LocalDatePattern.Iso.Parse(day).Value, busy ?? [], At(now)).Select(m => m.WallTime.ToString("HH:mm", null))];
+        [.. slots.Times(LocalDatePattern.Iso.Parse(day).Value, BusyTimes.Of(busy ?? []), At(now)).Select(m => m.WallTime.ToString("HH:mm", null))];
 
     private static Instant At(string wall) =>
         LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd'T'HH:mm").Parse(wall).Value.InZoneStrictly(Brussels).ToInstant();
