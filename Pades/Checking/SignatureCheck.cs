@@ -13,6 +13,17 @@ public static class SignatureCheck
 {
     static readonly HashSet<string> Formats = ["ETSI.CAdES.detached", "adbe.pkcs7.detached"];
 
+    /// <summary>Judges every signature of a file under a policy.</summary>
+    /// <exception cref="PdfRefusedException">The file cannot be read.</exception>
+    public static VerificationReport Verify(ReadOnlyMemory<byte> pdf, VerificationPolicy policy)
+    {
+        var signatures = Verify(pdf, policy.TrustAnchors, policy.At);
+        var required = policy.Revocation == RevocationRule.Require;
+        return new() { At = policy.At, Signatures = [.. signatures.Select(report => required && report.Trusted ? report with { Problems = [.. report.Problems, NoRevocation] } : report)] };
+    }
+
+    static readonly SignatureProblem NoRevocation = new("revocation", "Whether a certificate was revoked cannot be judged.", SubIndication.CertificateChainGeneralFailure);
+
     /// <summary>One report for each signed field, oldest revision first; empty when nobody signed.</summary>
     /// <param name="at">The moment at which certificates must be valid.</param>
     /// <exception cref="PdfRefusedException">The file cannot be read.</exception>
@@ -48,7 +59,7 @@ public static class SignatureCheck
         }
         catch (CmsRefusedException e)
         {
-            problems.Add(new SignatureProblem(e.Code, e.Message));
+            problems.Add(new SignatureProblem(e.Code, e.Message, e.Code switch { "digest" => SubIndication.HashFailure, "signature" => SubIndication.SigCryptoFailure, _ => SubIndication.FormatFailure }));
         }
         catch (CryptographicException)
         {
@@ -93,11 +104,11 @@ public static class SignatureCheck
         if (!chain.Build(cms.Signer))
         {
             var reasons = string.Join(", ", chain.ChainStatus.Select(status => status.Status).Distinct());
-            problems.Add(new SignatureProblem("untrusted", $"The certificate does not lead to a trust anchor ({reasons})."));
+            problems.Add(new SignatureProblem("untrusted", $"The certificate does not lead to a trust anchor ({reasons}).", SubIndication.NoCertificateChainFound));
             return false;
         }
         if (MaySign(cms.Signer)) return true;
-        problems.Add(new SignatureProblem("key-usage", "The certificate is not meant for signing."));
+        problems.Add(new SignatureProblem("key-usage", "The certificate is not meant for signing.", SubIndication.ChainConstraintsFailure));
         return false;
     }
 

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Balie.Pdf;
+
+namespace Balie.Pades.Tool;
+
+/// <summary>Files in and out.</summary>
+public static class Files
+{
+    const int LargestPem = 16 * 1024 * 1024;
+
+    /// <exception cref="PdfRefusedException">The file is larger than any that is read.</exception>
+    public static async Task<byte[]> ReadPdfAsync(string path, CancellationToken ct = default)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: > PdfLimits.FileSize }) throw new PdfRefusedException("too-large", "The file is larger than 256 MB.");
+        return await File.ReadAllBytesAsync(path, ct);
+    }
+
+    /// <summary>The file appears whole or not at all: it is written beside its place and moved there.</summary>
+    public static async Task WriteWholeAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct = default)
+    {
+        var full = Path.GetFullPath(path);
+        var beside = $"{full}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.part";
+        try
+        {
+            await File.WriteAllBytesAsync(beside, content, ct);
+            File.Move(beside, full, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    /// <summary>All certificates of PEM files (or of single DER files).</summary>
+    /// <exception cref="UsageException">There are none.</exception>
+    public static IReadOnlyList<X509Certificate2> Certificates(IReadOnlyList<string> paths)
+    {
+        var found = new X509Certificate2Collection();
+        foreach (var path in paths)
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > LargestPem }) throw new UsageException($"{path} is too large for a list of certificates.");
+            var before = found.Count;
+            var bytes = File.ReadAllBytes(path);
+            if (bytes.AsSpan().IndexOf("-----BEGIN"u8) >= 0) found.ImportFromPem(System.Text.Encoding.Latin1.GetString(bytes));
+            else found.Add(X509CertificateLoader.LoadCertificate(bytes));
+            if (found.Count == before) throw new UsageException($"{path} holds no certificate.");
+        }
+        return [.. found];
+    }
+}
