@@ -68,7 +68,7 @@ public sealed class SignatureSealer(IBlobStore blobs, ISealKeys seals, ILogger<S
         try
         {
             var prepared = SignaturePreparation.Prepare(before, request);
-            var value = await key.SignAsync(prepared.ToBeSigned, prepared.Digest, ct);
+            var value = await key.SignAsync(prepared, ct);
             return prepared.Complete(before, value, at);
         }
         catch (Exception problem) when (problem is SignatureRefusedException or PdfRefusedException or CryptographicException)

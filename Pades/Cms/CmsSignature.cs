@@ -20,6 +20,7 @@ internal sealed class CmsSignature
 
     readonly List<X509Certificate2> certificates = [];
     byte[] signedAttributes = [], signature = [], messageDigest = [], certificateHash = [];
+    SignatureAlgorithm algorithm;
     HashAlgorithmName essHash;
 
     public HashAlgorithmName Digest { get; private set; }
@@ -87,9 +88,8 @@ internal sealed class CmsSignature
         signedAttributes = signer.PeekEncodedValue().ToArray();
         signedAttributes[0] = 0x31;
         ReadAttributes(signer.ReadSetOf(Context0));
-        var algorithm = signer.ReadSequence().ReadObjectIdentifier();
-        var ecdsa = PublicKeys.IsEcdsa(Signer);
-        Require(algorithm == Oids.Signature(Digest, ecdsa) || (algorithm == Oids.Rsa && !ecdsa), "algorithm", "Digest, key and signature algorithm do not agree.");
+        algorithm = SignatureAlgorithm.Read(signer.ReadSequence(), Signer, Digest)
+            ?? throw new CmsRefusedException("algorithm", "Digest, key and signature algorithm do not agree.");
         signature = signer.ReadOctetString();
     }
 
@@ -136,7 +136,7 @@ internal sealed class CmsSignature
         if (HasSigningCertificate)
             Require(certificateHash.AsSpan().SequenceEqual(CryptographicOperations.HashData(essHash, Signer.RawData)), "ess", "The signature names another certificate than the one it carries.");
         Require(PublicKeys.SignatureRoom(Signer) is not null, "algorithm", "The signer's key is of a kind or size that is not accepted.");
-        Require(PublicKeys.Verify(Signer, signedAttributes, signature, Digest), "signature", "The signature does not belong to the certificate.");
+        Require(PublicKeys.Verify(Signer, signedAttributes, signature, algorithm), "signature", "The signature does not belong to the certificate.");
     }
 
     static void Require(bool condition, string code, string message)

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Balie.Pades.Cms;
 
 /// <summary>
-/// Writes the CMS of a CAdES-B-B signature without content (RFC 5652, 5; ETSI EN 319 122-1, 5 and EN 319 142-1, 6.3):
+/// Writes the CMS of a CAdES-B-B or B-T signature without content (RFC 5652, 5; ETSI EN 319 122-1, 5 and EN 319 142-1, 6.3):
 /// content type, message digest and signing-certificate-v2 as signed attributes, and no signing time.
 /// </summary>
 internal static class CmsWriter
@@ -43,34 +43,36 @@ internal static class CmsWriter
         using (writer.PushSequence())
         using (writer.PushSequence())
         {
-            if (hash != HashAlgorithmName.SHA256) Algorithm(writer, Oids.Digest(hash), withNull: false);
+            if (hash != HashAlgorithmName.SHA256) DigestAlgorithm(writer, hash);
             writer.WriteOctetString(CryptographicOperations.HashData(hash, signer.RawData));
         }
     }
 
     public static byte[] SignedData(
-        HashAlgorithmName hash, ReadOnlyMemory<byte> signedAttributes, IReadOnlyList<X509Certificate2> chain, bool ecdsa, ReadOnlySpan<byte> signature)
+        SignatureAlgorithm algorithm, ReadOnlyMemory<byte> signedAttributes, IReadOnlyList<ReadOnlyMemory<byte>> chain, X509Certificate2 signer,
+        ReadOnlySpan<byte> signature, ReadOnlyMemory<byte> timestampToken)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(Oids.SignedData);
-            using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 0)))
+            using (writer.PushSequence(Context(0)))
             using (writer.PushSequence())
             {
                 writer.WriteInteger(1);
-                using (writer.PushSetOf()) Algorithm(writer, Oids.Digest(hash), withNull: false);
+                using (writer.PushSetOf()) DigestAlgorithm(writer, algorithm.Hash);
                 using (writer.PushSequence()) writer.WriteObjectIdentifier(Oids.Data);
-                using (writer.PushSetOf(new Asn1Tag(TagClass.ContextSpecific, 0)))
-                    foreach (var certificate in chain) writer.WriteEncodedValue(certificate.RawData);
-                using (writer.PushSetOf()) SignerInfo(writer, hash, signedAttributes, chain[0], ecdsa, signature);
+                using (writer.PushSetOf(Context(0)))
+                    foreach (var certificate in chain) writer.WriteEncodedValue(certificate.Span);
+                using (writer.PushSetOf()) SignerInfo(writer, algorithm, signedAttributes, signer, signature, timestampToken);
             }
         }
         return writer.Encode();
     }
 
     static void SignerInfo(
-        AsnWriter writer, HashAlgorithmName hash, ReadOnlyMemory<byte> signedAttributes, X509Certificate2 signer, bool ecdsa, ReadOnlySpan<byte> signature)
+        AsnWriter writer, SignatureAlgorithm algorithm, ReadOnlyMemory<byte> signedAttributes, X509Certificate2 signer, ReadOnlySpan<byte> signature,
+        ReadOnlyMemory<byte> timestampToken)
     {
         using (writer.PushSequence())
         {
@@ -80,20 +82,27 @@ internal static class CmsWriter
                 writer.WriteEncodedValue(signer.IssuerName.RawData);
                 writer.WriteInteger(signer.SerialNumberBytes.Span);
             }
-            Algorithm(writer, Oids.Digest(hash), withNull: false);
+            DigestAlgorithm(writer, algorithm.Hash);
             byte[] implicitlyTagged = [0xA0, .. signedAttributes.Span[1..]];
             writer.WriteEncodedValue(implicitlyTagged);
-            Algorithm(writer, Oids.Signature(hash, ecdsa), withNull: !ecdsa);
+            algorithm.Write(writer);
             writer.WriteOctetString(signature);
+            if (!timestampToken.IsEmpty) Timestamp(writer, timestampToken);
         }
     }
 
-    static void Algorithm(AsnWriter writer, string oid, bool withNull)
+    /// <summary>The signature-time-stamp attribute (ETSI EN 319 122-1, 5.3), the only unsigned one.</summary>
+    static void Timestamp(AsnWriter writer, ReadOnlyMemory<byte> token)
     {
-        using (writer.PushSequence())
-        {
-            writer.WriteObjectIdentifier(oid);
-            if (withNull) writer.WriteNull();
-        }
+        using (writer.PushSetOf(Context(1)))
+        using (Attribute(writer, Oids.TimestampToken))
+            WriteSet(writer, set => set.WriteEncodedValue(token.Span));
     }
+
+    static void DigestAlgorithm(AsnWriter writer, HashAlgorithmName hash)
+    {
+        using (writer.PushSequence()) writer.WriteObjectIdentifier(Oids.Digest(hash));
+    }
+
+    static Asn1Tag Context(int number) => new(TagClass.ContextSpecific, number);
 }

@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 
 namespace Balie.Pades.Cms;
 
-/// <summary>Object identifiers of RFC 5652, RFC 5035, RFC 8017 and RFC 5758.</summary>
+/// <summary>Object identifiers of RFC 5652, RFC 5035, RFC 3161, RFC 8017 and RFC 5758.</summary>
 internal static class Oids
 {
     public const string Data = "1.2.840.113549.1.7.1", SignedData = "1.2.840.113549.1.7.2";
     public const string ContentType = "1.2.840.113549.1.9.3", MessageDigest = "1.2.840.113549.1.9.4";
-    public const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
-    public const string Rsa = "1.2.840.113549.1.1.1", EcPublicKey = "1.2.840.10045.2.1";
+    public const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47", TimestampToken = "1.2.840.113549.1.9.16.2.14";
+    public const string Rsa = "1.2.840.113549.1.1.1", RsaPss = "1.2.840.113549.1.1.10", Mgf1 = "1.2.840.113549.1.1.8", EcPublicKey = "1.2.840.10045.2.1";
 
     static readonly (HashAlgorithmName Hash, string Digest, string WithRsa, string WithEcdsa)[] Suites =
     [
@@ -24,9 +24,7 @@ internal static class Oids
     public static HashAlgorithmName? Hash(string digest) =>
         Suites.Where(suite => suite.Digest == digest).Select(suite => (HashAlgorithmName?)suite.Hash).SingleOrDefault();
 
-    public static string Signature(HashAlgorithmName hash, bool ecdsa)
-    {
-        var suite = Suites.Single(candidate => candidate.Hash == hash);
-        return ecdsa ? suite.WithEcdsa : suite.WithRsa;
-    }
+    public static string WithRsa(HashAlgorithmName hash) => Suites.Single(suite => suite.Hash == hash).WithRsa;
+
+    public static string WithEcdsa(HashAlgorithmName hash) => Suites.Single(suite => suite.Hash == hash).WithEcdsa;
 }

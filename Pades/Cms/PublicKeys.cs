@@ -27,15 +27,15 @@ internal static class PublicKeys
         }
     }
 
-    /// <summary>Verifies a value as CMS carries it: PKCS#1 v1.5, or ECDSA as a DER sequence.</summary>
-    public static bool Verify(X509Certificate2 certificate, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
+    /// <summary>Verifies a value as CMS carries it: PKCS#1 v1.5, PSS, or ECDSA as a DER sequence.</summary>
+    public static bool Verify(X509Certificate2 certificate, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature, SignatureAlgorithm algorithm)
     {
         try
         {
             using var rsa = certificate.GetRSAPublicKey();
-            if (rsa is not null) return rsa.VerifyData(signed, signature, hash, RSASignaturePadding.Pkcs1);
+            if (rsa is not null) return rsa.VerifyData(signed, signature, algorithm.Hash, algorithm.Padding);
             using var ecdsa = certificate.GetECDsaPublicKey();
-            return ecdsa is not null && ecdsa.VerifyData(signed, signature, hash, DSASignatureFormat.Rfc3279DerSequence);
+            return ecdsa is not null && ecdsa.VerifyData(signed, signature, algorithm.Hash, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)
         {
@@ -44,12 +44,12 @@ internal static class PublicKeys
     }
 
     /// <summary>Cards and PKCS#11 return ECDSA values as R||S; CMS wants them as a DER sequence. Null when the value verifies as neither.</summary>
-    public static byte[]? AsVerifiedForCms(X509Certificate2 certificate, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> value, HashAlgorithmName hash)
+    public static byte[]? AsVerifiedForCms(X509Certificate2 certificate, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> value, SignatureAlgorithm algorithm)
     {
-        if (Verify(certificate, signed, value, hash)) return value.ToArray();
+        if (Verify(certificate, signed, value, algorithm)) return value.ToArray();
         if (!IsEcdsa(certificate) || value.Length is 0 || value.Length % 2 != 0) return null;
         var der = AsSequence(value);
-        return Verify(certificate, signed, der, hash) ? der : null;
+        return Verify(certificate, signed, der, algorithm) ? der : null;
     }
 
     static byte[] AsSequence(ReadOnlySpan<byte> value)

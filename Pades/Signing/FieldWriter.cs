@@ -18,6 +18,7 @@ internal sealed class FieldWriter(IncrementalUpdate update)
     public PdfReference AddField(EmptySignatureField wanted, PdfReference? value, SignatureAppearance? appearance)
     {
         CheckName(wanted.Name);
+        wanted.Lock?.Check();
         var page = PageFor(wanted.Place);
         var id = update.Reserve();
         var widget = new PdfDictionary(
@@ -27,6 +28,7 @@ internal sealed class FieldWriter(IncrementalUpdate update)
         if (wanted.Place is { Rectangle: var area })
             widget = WithAppearance(widget, appearance, area.Width, area.Height, page.Rotation);
         if (value is not null) widget = widget.With("V", value);
+        if (wanted.Lock is { } closes) widget = widget.With("Lock", update.Add(closes.ToPdf()));
         if (new StructureTree(update).Attach(id, page.Reference) is { } key) widget = widget.With("StructParent", new PdfNumber(key));
         update.Set(id, widget);
         AddToPage(page, id);
@@ -40,7 +42,6 @@ internal sealed class FieldWriter(IncrementalUpdate update)
         var widget = existing.Dictionary;
         if (widget["Rect"] is null || Document.Reader.Resolve(widget["Kids"]) is PdfArray { Items.Count: > 0 })
             throw new SignatureRefusedException("field-shape", $"The field '{existing.Name}' has no widget of its own.");
-        if (widget["Lock"] is not null) throw new SignatureRefusedException("field-lock", $"The field '{existing.Name}' would lock other fields; that is not supported.");
         var rotation = existing.Page is { } page ? Document.Pages[page - 1].Rotation : 0;
         var (width, height) = rotation is 90 or 270 ? Swapped(SizeOf(widget)) : SizeOf(widget);
         if (appearance is not null)
@@ -50,6 +51,14 @@ internal sealed class FieldWriter(IncrementalUpdate update)
         }
         update.Set(existing.Reference, widget.With("V", value).With("F", new PdfNumber(WidgetFlags)));
         if (Document.Reader.Resolve(Document.AcroForm?["SigFlags"]) is not PdfNumber { Lexeme: "3" }) UpdateForm(form => form.With("SigFlags", new PdfNumber(3)));
+    }
+
+    /// <summary>Makes a signature the file's certification (ISO 32000-2, 12.8.6).</summary>
+    public void Certify(PdfReference signature)
+    {
+        var catalog = update.CurrentDictionary(Document.CatalogReference) ?? Document.Catalog;
+        var permissions = update.CurrentDictionary(catalog["Perms"]) ?? new PdfDictionary();
+        update.Set(Document.CatalogReference, catalog.With("Perms", permissions.With("DocMDP", signature)));
     }
 
     (double Width, double Height) SizeOf(PdfDictionary widget)

@@ -1,30 +1,31 @@
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Balie.Pades.Cms;
 
 namespace Balie.Pades;
 
 /// <summary>
-/// A signature that lacks only the key's answer. It never changes, holds nothing secret and can be kept as bytes; whoever
-/// keeps it where others can write should encrypt and authenticate it. One prepared signature serves one base file.
+/// A signature that lacks only the key's answer (RFC 5652, 5.4). It never changes and holds nothing secret, but whoever could alter it
+/// would choose what is signed: keep it as <see cref="ToProtectedBytes"/>. One prepared signature serves one base file.
 /// </summary>
 public sealed record PreparedSignature
 {
-    const int Version = 1;
-
     internal PreparedSignature() { }
 
     public string FieldName { get; internal init; } = "";
 
     /// <summary>Length in bytes of the file it was prepared on.</summary>
-    public int BaseLength { get; internal init; }
+    public int BaseLength => Increment.BaseLength;
 
     /// <summary>Hash of that file, under <see cref="Digest"/>.</summary>
     public ReadOnlyMemory<byte> BaseHash { get; internal init; }
 
     public HashAlgorithmName Digest { get; internal init; }
+
+    /// <summary>How an RSA key has to sign.</summary>
+    public RsaPadding RsaPadding { get; internal init; }
+
+    public SignatureLevel Level { get; internal init; }
 
     /// <summary>Certificates in DER, the signer's first.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Chain { get; internal init; } = [];
@@ -37,118 +38,96 @@ public sealed record PreparedSignature
     /// <summary>The hash of <see cref="ToBeSigned"/>, for keys that are given a hash (cards, remote services).</summary>
     public byte[] DigestToSign => CryptographicOperations.HashData(Digest, ToBeSigned.Span);
 
-    internal byte[] Increment { get; init; } = [];
-    internal int ContentsStart { get; init; }
-    internal int ContentsEnd { get; init; }
+    internal SignatureIncrement Increment { get; init; } = new(0, [], 0, 0);
 
-    /// <summary>The whole signed file.</summary>
+    /// <summary>The whole signed file, at level B-B.</summary>
     /// <param name="basePdf">The bytes it was prepared on.</param>
-    /// <param name="signatureValue">PKCS#1 v1.5, or ECDSA as a DER sequence or as R||S.</param>
+    /// <param name="signatureValue">PKCS#1 v1.5 or PSS as asked, or ECDSA as a DER sequence or as R||S.</param>
     /// <param name="now">The present, to hold against <see cref="ExpiresAt"/>.</param>
-    /// <exception cref="SignatureRefusedException">Expired, another base, or not this certificate's signature.</exception>
+    /// <exception cref="SignatureRefusedException">Expired, another base, not this certificate's signature, or a time stamp is asked for.</exception>
     public byte[] Complete(ReadOnlyMemory<byte> basePdf, ReadOnlySpan<byte> signatureValue, DateTimeOffset now)
     {
-        if (now > ExpiresAt) throw new SignatureRefusedException("expired", "The prepared signature has expired; prepare it again.");
-        using var signer = X509CertificateLoader.LoadCertificate(Chain[0].Span);
-        CheckBase(basePdf.Span, signer);
-        var value = PublicKeys.AsVerifiedForCms(signer, ToBeSigned.Span, signatureValue, Digest)
-            ?? throw new SignatureRefusedException("signature-wrong", "What came back is not a signature by this certificate over this document.");
-        var chain = Chain.Select(certificate => X509CertificateLoader.LoadCertificate(certificate.Span)).ToArray();
-        var cms = CmsWriter.SignedData(Digest, ToBeSigned, chain, PublicKeys.IsEcdsa(signer), value);
-        foreach (var certificate in chain) certificate.Dispose();
-        var signed = new byte[basePdf.Length + Increment.Length];
-        basePdf.CopyTo(signed);
-        Increment.CopyTo(signed, basePdf.Length);
-        var room = signed.AsSpan(ContentsStart + 1, ContentsEnd - ContentsStart - 2);
-        if (cms.Length * 2 > room.Length) throw new SignatureRefusedException("no-room", "The signature does not fit in the room reserved for it.");
-        room.Fill((byte)'0');
-        Encoding.ASCII.GetBytes(Convert.ToHexString(cms), room);
-        (signed[ContentsStart], signed[ContentsEnd - 1]) = ((byte)'<', (byte)'>');
-        return signed;
+        if (Level != SignatureLevel.BaselineB) throw new SignatureRefusedException("timestamp-missing", "A B-T signature needs a time stamp; without one it is not made.");
+        return Joined(basePdf, new SignatureCompletion(this, basePdf, signatureValue, now).Finish(default));
     }
 
-    void CheckBase(ReadOnlySpan<byte> basePdf, X509Certificate2 signer)
+    /// <summary>The whole signed file, at the level that was asked for. The time stamp is requested once the value is found right.</summary>
+    /// <exception cref="SignatureRefusedException">See <see cref="Complete"/>.</exception>
+    /// <exception cref="TimestampException">A B-T signature gets no sound time stamp; nothing is made.</exception>
+    public async Task<byte[]> CompleteAsync(
+        ReadOnlyMemory<byte> basePdf, ReadOnlyMemory<byte> signatureValue, DateTimeOffset now, ITimestampAuthority? timestamps = null, CancellationToken ct = default) =>
+        Joined(basePdf, await CompleteIncrementAsync(basePdf, signatureValue, now, timestamps, ct));
+
+    /// <summary>Only what has to be appended to the base: for large files, which need not be in memory twice.</summary>
+    /// <exception cref="SignatureRefusedException">See <see cref="Complete"/>.</exception>
+    /// <exception cref="TimestampException">A B-T signature gets no sound time stamp; nothing is made.</exception>
+    public Task<byte[]> CompleteIncrementAsync(
+        ReadOnlyMemory<byte> basePdf, ReadOnlyMemory<byte> signatureValue, DateTimeOffset now, ITimestampAuthority? timestamps = null, CancellationToken ct = default) =>
+        FinishAsync(new SignatureCompletion(this, basePdf, signatureValue.Span, now), timestamps, ct);
+
+    internal async Task<byte[]> FinishAsync(SignatureCompletion completion, ITimestampAuthority? timestamps, CancellationToken ct)
     {
-        var (baseHash, digest) = basePdf.Length == BaseLength ? HashBytes(basePdf) : ([], []);
-        if (!baseHash.AsSpan().SequenceEqual(BaseHash.Span)) throw new SignatureRefusedException("other-base", "The file is not the one the signature was prepared on.");
-        if (!CmsWriter.SignedAttributes(Digest, digest, signer).AsSpan().SequenceEqual(ToBeSigned.Span))
+        if (Level == SignatureLevel.BaselineB) return completion.Finish(default);
+        if (timestamps is null) throw new SignatureRefusedException("timestamp-missing", "A B-T signature needs a time stamp; without one it is not made.");
+        var hash = CryptographicOperations.HashData(Digest, completion.Value);
+        return completion.Finish(await Timestamps.RequestAsync(timestamps, hash, Digest, ct));
+    }
+
+    internal static byte[] Joined(ReadOnlyMemory<byte> basePdf, byte[] increment)
+    {
+        var whole = GC.AllocateUninitializedArray<byte>(basePdf.Length + increment.Length);
+        basePdf.CopyTo(whole);
+        increment.CopyTo(whole, basePdf.Length);
+        return whole;
+    }
+
+    /// <summary>For storage that only the caller can write; elsewhere use <see cref="ToProtectedBytes"/>.</summary>
+    public byte[] ToBytes() => PreparedSignatureStorage.Write(this);
+
+    /// <exception cref="SignatureRefusedException">The bytes are not a prepared signature.</exception>
+    public static PreparedSignature FromBytes(ReadOnlyMemory<byte> bytes) => PreparedSignatureStorage.Read(bytes);
+
+    /// <summary>Encrypted and authenticated with AES-256-GCM (NIST SP 800-38D), a fresh nonce each time.</summary>
+    /// <param name="key">32 bytes, the caller's.</param>
+    public byte[] ToProtectedBytes(ReadOnlySpan<byte> key) => PreparedSignatureStorage.Protect(ToBytes(), key);
+
+    /// <exception cref="SignatureRefusedException">Another key, or altered by a single bit.</exception>
+    public static PreparedSignature FromProtectedBytes(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> key) =>
+        PreparedSignatureStorage.Read(PreparedSignatureStorage.Unprotect(bytes, key));
+}
+
+/// <summary>One attempt to complete: everything about the returned value is checked when it is made.</summary>
+internal sealed class SignatureCompletion
+{
+    readonly PreparedSignature prepared;
+    readonly SignatureAlgorithm algorithm;
+
+    public SignatureCompletion(PreparedSignature prepared, ReadOnlyMemory<byte> basePdf, ReadOnlySpan<byte> signatureValue, DateTimeOffset now)
+        : this(prepared, signatureValue, now)
+    {
+        var (baseHash, digest) = basePdf.Length == prepared.BaseLength ? prepared.Increment.Hash(basePdf.Span, prepared.Digest) : ([], []);
+        if (!baseHash.AsSpan().SequenceEqual(prepared.BaseHash.Span)) throw new SignatureRefusedException("other-base", "The file is not the one the signature was prepared on.");
+        using var signer = X509CertificateLoader.LoadCertificate(prepared.Chain[0].Span);
+        if (!CmsWriter.SignedAttributes(prepared.Digest, digest, signer).AsSpan().SequenceEqual(prepared.ToBeSigned.Span))
             throw new SignatureRefusedException("altered", "The prepared signature was altered.");
     }
 
-    /// <summary>One pass for both hashes: the base is the beginning of the first signed range.</summary>
-    internal (byte[] Base, byte[] Signed) HashBytes(ReadOnlySpan<byte> basePdf)
+    /// <summary>For a prepared signature that never left this process: its base is known to be the one.</summary>
+    public SignatureCompletion(PreparedSignature prepared, ReadOnlySpan<byte> signatureValue, DateTimeOffset now)
     {
-        using var hash = IncrementalHash.CreateHash(Digest);
-        hash.AppendData(basePdf);
-        var baseHash = hash.GetCurrentHash();
-        hash.AppendData(Increment.AsSpan(0, ContentsStart - BaseLength));
-        hash.AppendData(Increment.AsSpan(ContentsEnd - BaseLength));
-        return (baseHash, hash.GetHashAndReset());
+        if (now > prepared.ExpiresAt) throw new SignatureRefusedException("expired", "The prepared signature has expired; prepare it again.");
+        this.prepared = prepared;
+        using var signer = X509CertificateLoader.LoadCertificate(prepared.Chain[0].Span);
+        algorithm = SignatureAlgorithm.Of(signer, prepared.Digest, prepared.RsaPadding);
+        Value = PublicKeys.AsVerifiedForCms(signer, prepared.ToBeSigned.Span, signatureValue, algorithm)
+            ?? throw new SignatureRefusedException("signature-wrong", "What came back is not a signature by this certificate over this document.");
     }
 
-    /// <summary>For storage; see <see cref="FromBytes"/>.</summary>
-    public byte[] ToBytes()
-    {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteInteger(Version);
-            writer.WriteCharacterString(UniversalTagNumber.UTF8String, FieldName);
-            writer.WriteInteger(BaseLength);
-            writer.WriteOctetString(BaseHash.Span);
-            writer.WriteObjectIdentifier(Oids.Digest(Digest));
-            writer.WriteInteger(ExpiresAt.ToUnixTimeMilliseconds());
-            writer.WriteInteger(ContentsStart);
-            writer.WriteInteger(ContentsEnd);
-            writer.WriteOctetString(Increment);
-            writer.WriteOctetString(ToBeSigned.Span);
-            using (writer.PushSequence())
-                foreach (var certificate in Chain) writer.WriteOctetString(certificate.Span);
-        }
-        return writer.Encode();
-    }
+    public byte[] Value { get; }
 
-    /// <exception cref="SignatureRefusedException">The bytes are not a prepared signature.</exception>
-    public static PreparedSignature FromBytes(ReadOnlyMemory<byte> bytes)
+    public byte[] Finish(ReadOnlyMemory<byte> timestampToken)
     {
-        try
-        {
-            var reader = new AsnReader(bytes, AsnEncodingRules.DER).ReadSequence();
-            if (reader.ReadInteger() != Version) throw NotPrepared(null);
-            var prepared = Read(reader);
-            reader.ThrowIfNotEmpty();
-            foreach (var certificate in prepared.Chain) X509CertificateLoader.LoadCertificate(certificate.Span).Dispose();
-            var end = prepared.BaseLength + (long)prepared.Increment.Length;
-            return prepared.Chain.Count > 0 && prepared.ContentsStart >= prepared.BaseLength && prepared.ContentsEnd > prepared.ContentsStart + 2 && prepared.ContentsEnd <= end
-                ? prepared : throw NotPrepared(null);
-        }
-        catch (Exception e) when (e is AsnContentException or OverflowException or ArgumentOutOfRangeException or CryptographicException)
-        {
-            throw NotPrepared(e);
-        }
-    }
-
-    static PreparedSignature Read(AsnReader reader)
-    {
-        var name = reader.ReadCharacterString(UniversalTagNumber.UTF8String);
-        var length = (int)reader.ReadInteger();
-        var baseHash = reader.ReadOctetString();
-        var digest = Oids.Hash(reader.ReadObjectIdentifier()) ?? throw NotPrepared(null);
-        var expires = DateTimeOffset.FromUnixTimeMilliseconds((long)reader.ReadInteger());
-        int start = (int)reader.ReadInteger(), end = (int)reader.ReadInteger();
-        byte[] increment = reader.ReadOctetString(), attributes = reader.ReadOctetString();
-        var chain = new List<ReadOnlyMemory<byte>>();
-        for (var list = reader.ReadSequence(); list.HasData;) chain.Add(list.ReadOctetString());
-        return new PreparedSignature
-        {
-            FieldName = name, BaseLength = length, BaseHash = baseHash, Digest = digest, ExpiresAt = expires, ContentsStart = start,
-            ContentsEnd = end, Increment = increment, ToBeSigned = attributes, Chain = chain
-        };
-    }
-
-    static SignatureRefusedException NotPrepared(Exception? inner)
-    {
-        const string message = "These bytes are not a prepared signature.";
-        return inner is null ? new("prepared-broken", message) : new("prepared-broken", message, inner);
+        using var signer = X509CertificateLoader.LoadCertificate(prepared.Chain[0].Span);
+        return prepared.Increment.With(CmsWriter.SignedData(algorithm, prepared.ToBeSigned, prepared.Chain, signer, Value, timestampToken));
     }
 }

@@ -9,8 +9,8 @@ public interface ISignatureKey
     /// <summary>The signer's certificate first.</summary>
     IReadOnlyList<X509Certificate2> Chain { get; }
 
-    /// <summary>Signs bytes (not yet hashed): PKCS#1 v1.5 for RSA, DER sequence or R||S for ECDSA.</summary>
-    Task<byte[]> SignAsync(ReadOnlyMemory<byte> toBeSigned, HashAlgorithmName hash, CancellationToken ct = default);
+    /// <summary>Signs <see cref="PreparedSignature.ToBeSigned"/>: RSA with the padding it names, ECDSA as a DER sequence or R||S.</summary>
+    Task<byte[]> SignAsync(PreparedSignature prepared, CancellationToken ct = default);
 }
 
 /// <summary>A key from a PKCS#12 file (RFC 7292), kept in memory until disposed.</summary>
@@ -48,13 +48,14 @@ public sealed class PfxSignatureKey : ISignatureKey, IDisposable
         candidate.SubjectName.RawData.AsSpan().SequenceEqual(subject.IssuerName.RawData)
         && !candidate.SubjectName.RawData.AsSpan().SequenceEqual(candidate.IssuerName.RawData);
 
-    public Task<byte[]> SignAsync(ReadOnlyMemory<byte> toBeSigned, HashAlgorithmName hash, CancellationToken ct = default)
+    public Task<byte[]> SignAsync(PreparedSignature prepared, CancellationToken ct = default)
     {
         ct.ThrowIfCancellationRequested();
+        var padding = prepared.RsaPadding == RsaPadding.Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
         using var rsa = Chain[0].GetRSAPrivateKey();
-        if (rsa is not null) return Task.FromResult(rsa.SignData(toBeSigned.Span, hash, RSASignaturePadding.Pkcs1));
+        if (rsa is not null) return Task.FromResult(rsa.SignHash(prepared.DigestToSign, prepared.Digest, padding));
         using var ecdsa = Chain[0].GetECDsaPrivateKey();
-        if (ecdsa is not null) return Task.FromResult(ecdsa.SignData(toBeSigned.Span, hash, DSASignatureFormat.Rfc3279DerSequence));
+        if (ecdsa is not null) return Task.FromResult(ecdsa.SignHash(prepared.DigestToSign, DSASignatureFormat.Rfc3279DerSequence));
         throw new SignatureRefusedException("key", "The key is neither RSA nor ECDSA.");
     }
 
@@ -62,4 +63,14 @@ public sealed class PfxSignatureKey : ISignatureKey, IDisposable
     {
         foreach (var certificate in Chain) certificate.Dispose();
     }
+}
+
+/// <summary>A key that lives elsewhere: a card behind a browser, a remote service. What it returns is checked before it is embedded.</summary>
+/// <param name="chain">The signer's certificate first.</param>
+/// <param name="sign">Signs <see cref="PreparedSignature.DigestToSign"/>, which is a hash under <see cref="PreparedSignature.Digest"/>.</param>
+public sealed class CallbackSignatureKey(IReadOnlyList<X509Certificate2> chain, Func<PreparedSignature, CancellationToken, Task<byte[]>> sign) : ISignatureKey
+{
+    public IReadOnlyList<X509Certificate2> Chain { get; } = chain;
+
+    public Task<byte[]> SignAsync(PreparedSignature prepared, CancellationToken ct = default) => sign(prepared, ct);
 }

@@ -4,9 +4,15 @@ using Balie.Pdf;
 
 namespace Balie.Pades;
 
+/// <summary>How an RSA key signs (RFC 8017, 8). PKCS#1 v1.5 ends on 2029-01-01 in TS 119 312; PSS with 3000 bits or more stays.</summary>
+public enum RsaPadding { Pkcs1, Pss }
+
+/// <summary>Levels of ETSI EN 319 142-1, 6: B-B is the signature alone, B-T carries a time stamp over its value.</summary>
+public enum SignatureLevel { BaselineB, BaselineT }
+
 /// <summary>
-/// What one signature of level B-B (ETSI EN 319 142-1, 6.3) shall be. The algorithm follows from the certificate: RSA of
-/// at least 2048 bits with PKCS#1 v1.5, or ECDSA on P-256, P-384 or P-521.
+/// What one signature (ETSI EN 319 142-1, 6.3) shall be. The algorithm follows from the certificate: RSA of at least 2048 bits,
+/// or ECDSA on P-256, P-384 or P-521.
 /// </summary>
 public sealed record SignatureRequest
 {
@@ -24,6 +30,23 @@ public sealed record SignatureRequest
 
     /// <summary>SHA-256, SHA-384 or SHA-512.</summary>
     public HashAlgorithmName Digest { get; init; } = HashAlgorithmName.SHA256;
+
+    /// <summary>Says nothing for ECDSA keys.</summary>
+    public RsaPadding RsaPadding { get; init; }
+
+    public SignatureLevel Level { get; init; }
+
+    /// <summary>
+    /// Bytes kept free for the time stamp of a B-T signature: <see cref="Timestamps.RoomAsync"/> asks the authority for a trial token.
+    /// Room that is too small is found only after the signer typed their code.
+    /// </summary>
+    public int TimestampRoom { get; init; }
+
+    /// <summary>Makes this the certification signature, which must be the file's first (ISO 32000-2, 12.8.2.2). Null: an approval signature.</summary>
+    public ChangePermission? Certify { get; init; }
+
+    /// <summary>Which fields close once this new field is signed (12.7.5.5); a field placed before has its own lock.</summary>
+    public FieldLock? Lock { get; init; }
 
     /// <summary>The signer's name as it should read in a viewer (/Name); it proves nothing, the certificate does.</summary>
     public string? SignerName { get; init; }
@@ -46,4 +69,5 @@ public sealed record SignatureRequest
 /// <param name="Name">Unique in the form, without full stop.</param>
 /// <param name="AccessibleName">What a screen reader says, e.g. "Handtekening van Gerrit Maes, burger".</param>
 /// <param name="Place">Null makes an invisible field.</param>
-public sealed record EmptySignatureField(string Name, string AccessibleName, SignaturePlace? Place);
+/// <param name="Lock">What closes when this field is signed.</param>
+public sealed record EmptySignatureField(string Name, string AccessibleName, SignaturePlace? Place, FieldLock? Lock = null);

@@ -59,7 +59,7 @@ public static class Ceremony
     public static byte[] Value(PreparedSignature prepared, X509Certificate2 signer)
     {
         using var rsa = signer.GetRSAPrivateKey();
-        if (rsa is not null) return rsa.SignHash(prepared.DigestToSign, prepared.Digest, RSASignaturePadding.Pkcs1);
+        if (rsa is not null) return rsa.SignHash(prepared.DigestToSign, prepared.Digest, prepared.RsaPadding == RsaPadding.Pss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
         using var ecdsa = signer.GetECDsaPrivateKey()!;
         return ecdsa.SignHash(prepared.DigestToSign, DSASignatureFormat.Rfc3279DerSequence);
     }

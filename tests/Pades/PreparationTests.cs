@@ -16,7 +16,7 @@ public sealed class PreparationTests(Corpus corpus)
     static void Refused(string code, Action act) => Should.Throw<SignatureRefusedException>(act).Code.ShouldBe(code);
 
     public static TheoryData<string, string> Suites => new MatrixTheoryData<string, string>(
-        ["P-256", "P-384", "P-521", "RSA-2048", "RSA-3072"], ["SHA256", "SHA384", "SHA512"]);
+        ["P-256", "P-384", "P-521", "RSA-2048", "RSA-3072", "PSS-3072"], ["SHA256", "SHA384", "SHA512"]);
 
     static X509Certificate2 Signer(string kind) => kind switch
     {
@@ -29,7 +29,8 @@ public sealed class PreparationTests(Corpus corpus)
     [Theory, MemberData(nameof(Suites))]
     public async Task Every_key_with_every_digest_is_valid_here_and_elsewhere(string kind, string digest)
     {
-        var signed = Ceremony.Sign(Pdf, Request(Signer(kind)) with { Digest = new HashAlgorithmName(digest) });
+        var padding = kind.StartsWith("PSS", StringComparison.Ordinal) ? RsaPadding.Pss : RsaPadding.Pkcs1;
+        var signed = Ceremony.Sign(Pdf, Request(Signer(kind)) with { Digest = new HashAlgorithmName(digest), RsaPadding = padding });
 
         Ceremony.Verify(signed).ShouldHaveSingleItem().Passed.ShouldBeTrue();
         var path = corpus.Keep($"{kind}-{digest}", signed);
@@ -84,7 +85,7 @@ public sealed class PreparationTests(Corpus corpus)
     public async Task A_key_file_signs_in_one_call()
     {
         using var key = TestAuthority.Shared.Key(Ceremony.Officer);
-        var signed = await SignaturePreparation.SignAsync(Pdf, Request() with { Chain = [], ExpiresAt = DateTimeOffset.MaxValue }, key, TimeProvider.System, TestContext.Current.CancellationToken);
+        var signed = await SignaturePreparation.SignAsync(Pdf, Request() with { Chain = [], ExpiresAt = DateTimeOffset.MaxValue }, key, TimeProvider.System, ct: TestContext.Current.CancellationToken);
 
         Ceremony.Verify(signed).ShouldHaveSingleItem().Passed.ShouldBeTrue();
         key.Chain.ShouldHaveSingleItem("the root is the verifier's to know");

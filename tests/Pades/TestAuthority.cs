@@ -38,6 +38,15 @@ public sealed class TestAuthority
         return Issue(request, usage).CopyWithPrivateKey(key);
     }
 
+    /// <summary>Who may stamp times: one purpose only, and critical (RFC 3161, 2.3).</summary>
+    public X509Certificate2 Timestamper(string name, string purpose = "1.3.6.1.5.5.7.3.8")
+    {
+        var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={name}, C=BE", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], true));
+        return Issue(request, X509KeyUsageFlags.DigitalSignature).CopyWithPrivateKey(key);
+    }
+
     X509Certificate2 Issue(CertificateRequest request, X509KeyUsageFlags usage)
     {
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
