@@ -8,6 +8,7 @@ using Balie.Api.Impact;
 using Balie.Api.Pages;
 using Balie.Api.Platform;
 using Balie.Api.Platform.OpenApi;
+using Balie.Api.Platform.Operator;
 using Balie.Api.Recording;
 using Balie.Api.Signing;
 using Balie.Api.Tenancy;
@@ -74,6 +75,7 @@ public static class BalieApi
         app.MapHub<VisitHub>("/hubs/visit").Access(Access.Visit).MaxBody(256 * 1024);
         app.MapHub<DeskHub>("/hubs/desk").Access(Access.Officer);
         app.MapOpenApi("/openapi/{documentName}.json").Access(Access.Anyone);
+        app.MapOperator();
         app.MapPages();
         return app;
     }

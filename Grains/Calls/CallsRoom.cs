@@ -1,4 +1,5 @@
 using Balie.Grains.Calls.Media;
+using Balie.Grains.Platform;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,7 @@ public static class CallsRoom
             s.GetRequiredService<IMediaNode>(), TimeProvider.System, s.GetRequiredService<ILogger<JanusClient>>()));
         services.TryAddSingleton(s => new CallMediaFactory(
             s.GetRequiredService<JanusClient>(), s.GetRequiredService<IGrainFactory>(), TimeProvider.System, s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IClusterFigures, CallFigures>();
         services.TryAddSingleton(s => new Relay(ReadRelay(s.GetService<IConfiguration>()), TimeProvider.System));
         return services;
     }
@@ -46,6 +48,7 @@ public static class CallsRoom
         services.AddSingleton(s => new JanusProcess(s.GetRequiredService<JanusOptions>(), TimeProvider.System, s.GetRequiredService<ILogger<JanusProcess>>()));
         services.AddSingleton<IMediaNode>(s => s.GetRequiredService<JanusProcess>());
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<JanusProcess>());
+        services.AddSingleton<INodeFigures>(s => new MediaFigures(s.GetRequiredService<JanusProcess>(), TimeProvider.System));
         return services;
     }
 }

@@ -51,6 +51,16 @@ public static class PlatformHosting
         return services;
     }
 
+    /// <summary>This process says every ten seconds how it fares, for the operator's page.</summary>
+    /// <param name="dataFolder">On the disk whose free room counts.</param>
+    public static IServiceCollection AddNodeReports(this IServiceCollection services, NodeIdentity node, string dataFolder)
+    {
+        services.AddSingleton(node);
+        services.AddSingleton<INodeFigures>(s => new ProcessFigures(dataFolder, s.GetRequiredService<Sealer>()));
+        services.AddHostedService<NodeReporter>();
+        return services;
+    }
+
     public static IServiceCollection AddBaliePlatformServices(this IServiceCollection services)
     {
         services.AddSingleton(new EventAssembly(typeof(IDomainEvent).Assembly));

@@ -1,5 +1,4 @@
 using Balie.Api.Platform;
-using Balie.Grains.Platform;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using Orleans.Dashboard;
@@ -9,7 +8,7 @@ namespace Balie.Silo.Hosting;
 /// <summary>What the operator sees: metrics and traces by OpenTelemetry, and the Orleans dashboard. Health, never content.</summary>
 internal static class Observability
 {
-    private const string Dashboard = "/operator";
+    private const string Dashboard = "/operator/orleans";
 
     /// <summary>Measured always; sent only when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
     public static void AddBalieTelemetry(this WebApplicationBuilder builder)
@@ -31,12 +30,7 @@ internal static class Observability
     /// <summary>Behind the operator role. Its page that shows the state of a grain is closed: that is content.</summary>
     public static void MapBalieDashboard(this WebApplication app)
     {
-        app.MapGet($"{Dashboard}/health", (Sealer sealer, OutboxMetrics outbox) => new OperatorHealth(outbox.OldestSeconds, outbox.Dead, sealer.Lag.TotalSeconds))
-            .Access(Access.Operator).ExcludeFromDescription();
         app.Map($"{Dashboard}/GrainState", () => Results.NotFound()).Access(Access.Operator).ExcludeFromDescription().WithOrder(-1);
         app.MapOrleansDashboard(Dashboard).WithMetadata(new AccessRule(Access.Operator));
     }
 }
-
-/// <summary>What waits: seconds the oldest message is late, dead letters, seconds since the journal was last sealed.</summary>
-internal sealed record OperatorHealth(double OutboxOldestSeconds, long OutboxDead, double SealerLagSeconds);

@@ -31,10 +31,12 @@ internal static class SiloHosting
             builder.Services.AddRecordingWork(folder.Path);
         }
 
+        var ports = ClusterPorts.Choose(folder.Path);
+        var roles = options.Roles.ToString().ToLowerInvariant() is "all" ? "web, rooms, media" : options.Roles.ToString().ToLowerInvariant();
+        builder.Services.AddNodeReports(new($"{Environment.MachineName}:{builder.Configuration.GetValue("Balie:Cluster:SiloPort", ports.Silo)}", roles), folder.Path);
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("balie", "balie"));
-            var ports = ClusterPorts.Choose(folder.Path);
             silo.Configure<EndpointOptions>(o =>
             {
                 var address = builder.Configuration["Balie:Cluster:Address"] is { } given ? IPAddress.Parse(given) : IPAddress.Loopback;

@@ -76,6 +76,7 @@ public sealed class Stack : IAsyncLifetime
         ["Balie__Oidc__Staff__Authority"] = $"{SandboxAddress}/op",
         ["Balie__Oidc__Staff__ClientId"] = "balie-staff",
         ["Balie__Oidc__Staff__ClientSecret"] = "oefen-geheim-staff",
+        ["Balie__Oidc__Staff__OperatorOrganisation"] = "REGIO",
         ["Balie__Oidc__Citizen__Authority"] = $"{SandboxAddress}/op",
         ["Balie__Oidc__Citizen__ClientId"] = "balie-burger",
         ["Balie__Oidc__Citizen__ClientSecret"] = "oefen-geheim-burger",
