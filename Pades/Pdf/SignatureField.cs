@@ -17,6 +17,10 @@ public sealed class SignatureField
     /// <summary>The page its widget is on, from 1; null when it has none of its own.</summary>
     public int? Page { get; }
 
+    /// <summary>Whether its widget takes room on the page.</summary>
+    public bool IsVisible => Dictionary["Rect"] is PdfArray { Items: [PdfNumber left, PdfNumber bottom, PdfNumber right, PdfNumber top] }
+        && left.Value != right.Value && bottom.Value != top.Value;
+
     internal PdfReference Reference { get; }
     internal PdfDictionary Dictionary { get; }
     internal PdfDictionary? Value { get; }

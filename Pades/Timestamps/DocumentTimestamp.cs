@@ -30,16 +30,10 @@ public static class DocumentTimestamp
         var value = update.Add(new PdfDictionary(
             ("Type", new PdfName("DocTimeStamp")), ("Filter", new PdfName("Adobe.PPKLite")), ("SubFilter", new PdfName("ETSI.RFC3161")),
             ("ByteRange", byteRange), ("Contents", contents)));
-        var name = FreeName(document);
+        var name = SignatureFieldNames.Free(document, FieldName);
         new FieldWriter(update).AddField(new EmptySignatureField(name, name, null), value, appearance: null);
         var increment = SignatureIncrement.Write(update, contents, byteRange);
         var (_, hash) = increment.Hash(pdf.Span, digest);
         return increment.With(await Timestamps.RequestAsync(authority, hash, digest, ct));
-    }
-
-    static string FreeName(PdfDocument document)
-    {
-        var taken = document.SignatureFields.Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(1, int.MaxValue).Select(number => $"{FieldName} {number}").First(name => !taken.Contains(name));
     }
 }

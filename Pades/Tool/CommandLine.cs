@@ -26,13 +26,10 @@ public sealed record Session(Stream Output, TextWriter Messages, TimeProvider Ti
     public Task WriteAsync(string text, CancellationToken ct = default) => Output.WriteAsync(Encoding.UTF8.GetBytes(text), ct).AsTask();
 }
 
-/// <summary>Another party (a time stamp authority) did not answer, or not as it should: trying again later may help.</summary>
-public sealed class ServiceUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
-
 /// <summary>Finds the command, runs it, and says in one sentence what went wrong.</summary>
 public sealed class CommandLine(Stream output, TextWriter messages, TimeProvider time)
 {
-    static readonly ICommand[] Commands = [new VerifyCommand(), new InspectCommand()];
+    static readonly ICommand[] Commands = [new SignCommand(), new TimestampCommand(), new VerifyCommand(), new InspectCommand()];
 
     public async Task<ExitCode> RunAsync(IReadOnlyList<string> words, CancellationToken ct = default)
     {
@@ -51,7 +48,7 @@ public sealed class CommandLine(Stream output, TextWriter messages, TimeProvider
             await messages.WriteLineAsync($"{PdfText.Printable(e.Message)}\n{Help()}");
             return ExitCode.Usage;
         }
-        catch (ServiceUnavailableException e)
+        catch (TimestampException e)
         {
             return await SayAsync(e.Message, ExitCode.ServiceUnavailable);
         }

@@ -17,13 +17,19 @@ public static class Files
     }
 
     /// <summary>The file appears whole or not at all: it is written beside its place and moved there.</summary>
-    public static async Task WriteWholeAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct = default)
+    /// <param name="appended">What comes after the content, in the same file.</param>
+    public static async Task WriteWholeAsync(string path, ReadOnlyMemory<byte> content, ReadOnlyMemory<byte> appended = default, CancellationToken ct = default)
     {
         var full = Path.GetFullPath(path);
         var beside = $"{full}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.part";
         try
         {
-            await File.WriteAllBytesAsync(beside, content, ct);
+            await using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                await file.WriteAsync(content, ct);
+                await file.WriteAsync(appended, ct);
+                file.Flush(flushToDisk: true);
+            }
             File.Move(beside, full, overwrite: true);
         }
         finally
