@@ -14,6 +14,9 @@ public interface IVisitHub
     /// <summary>Asks for the others' media; null when there is nothing to receive yet.</summary>
     Task<MediaOffer?> Subscribe();
 
+    /// <summary>After a reconnect of a browser that still receives: what it missed since the offer of that number; empty when nothing.</summary>
+    Task<MediaSignal> Resume(int last);
+
     /// <summary>The answer to the offer of that number; answers to older offers are ignored.</summary>
     Task Answer(MediaAnswer answer);
 
@@ -33,7 +36,7 @@ public interface IVisitClient
     /// <summary>Versions in the journal, at most every two seconds: whoever is behind enters again.</summary>
     Task Heads(IReadOnlyDictionary<string, long> heads);
 
-    /// <summary>A new offer for the receiving connection, or the request to publish again.</summary>
+    /// <summary>A new offer for the receiving connection, or the request to publish or to subscribe again.</summary>
     Task Signal(MediaSignal signal);
 }
 

@@ -29,6 +29,8 @@ public sealed class VisitHub(IGrainFactory grains, LiveRooms live, SnapshotReade
 
     public Task<MediaOffer?> Subscribe() => Call.Subscribe(Context.ConnectionAborted);
 
+    public Task<MediaSignal> Resume(int last) => Call.Resume(last, Context.ConnectionAborted);
+
     public Task Answer(MediaAnswer answer) => Call.Answer(answer, Context.ConnectionAborted);
 
     public Task<RelayServer?> Relay() => Call.Relay(Context.ConnectionAborted);

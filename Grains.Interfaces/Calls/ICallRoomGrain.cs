@@ -51,6 +51,13 @@ public interface ICallRoomGrain : IGrainWithStringKey
     [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Subscribe")]
     Task<MediaOffer?> Subscribe(CancellationToken ct = default);
 
+    /// <summary>
+    /// A browser that was cut off from the room, and still receives: says what it missed. <paramref name="last"/>: number of the last offer it took.
+    /// Empty when nothing was missed; then its connections stay as they are.
+    /// </summary>
+    [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Resume")]
+    Task<MediaSignal> Resume(int last, CancellationToken ct = default);
+
     [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Answer")]
     Task Answer(MediaAnswer answer, CancellationToken ct = default);
 
@@ -165,12 +172,16 @@ public sealed record RelayServer(
     public override string ToString() => $"{string.Join(' ', Urls)} until {ExpiresAt:O}";
 }
 
-/// <summary>Unsequenced signalling to one participant: a new offer, or "publish again" after the media node was lost.</summary>
+/// <summary>
+/// Unsequenced signalling to one participant: a new offer, "publish again" (everything anew, after the media node was lost), or "subscribe again"
+/// (only what is received).
+/// </summary>
 [GenerateSerializer, Immutable, Alias("MediaSignal")]
 public sealed record MediaSignal
 {
     [Id(0)] public MediaOffer? Offer { get; init; }
     [Id(1)] public bool PublishAgain { get; init; }
+    [Id(2)] public bool SubscribeAgain { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("RecordingOrder")]

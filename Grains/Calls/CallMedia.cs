@@ -70,6 +70,12 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     public async Task<MediaOffer?> SubscribeAsync(string participant, CancellationToken ct) =>
         await Guard(() => Room.SubscribeAsync(participant, participant, ct)) is { } offer ? View(offer) : null;
 
+    public async Task<MediaSignal> ResumeAsync(string participant, int last, CancellationToken ct)
+    {
+        var (change, offer) = await Guard(() => Room.ResumeAsync(participant, last, ct));
+        return new() { PublishAgain = change == Missed.Everything, SubscribeAgain = change == Missed.Receiving, Offer = offer is null ? null : View(offer) };
+    }
+
     public Task AnswerAsync(string participant, MediaAnswer answer, CancellationToken ct) =>
         Guard(() => Room.AnswerAsync(participant, answer.Number, answer.Sdp, ct));
 

@@ -38,6 +38,13 @@ public sealed partial class CallRoomGrain
         return offer;
     }
 
+    public async Task<MediaSignal> Resume(int last, CancellationToken ct = default)
+    {
+        var id = RequireIn();
+        await EnsureMedia(ct);
+        return await Media.ResumeAsync(id, last, ct);
+    }
+
     public async Task Answer(MediaAnswer answer, CancellationToken ct = default)
     {
         var id = RequireIn();
@@ -63,7 +70,8 @@ public sealed partial class CallRoomGrain
                 Signal("signal", new MediaSignal { Offer = offer }, to);
                 break;
             case "hangup" when notice.Participant is { } who && State.Seats.GetValueOrDefault(who)?.Connected == true:
-                Signal("signal", new MediaSignal { PublishAgain = true }, who);
+                var receives = notice.Media == nameof(PeerConnectionKind.Subscriber);
+                Signal("signal", new MediaSignal { PublishAgain = !receives, SubscribeAgain = receives }, who);
                 break;
             case "recording-stopped" when State.Recording is { } running:
                 await StopRecording(running.Segment, "newcomer", CancellationToken.None);

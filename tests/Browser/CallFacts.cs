@@ -12,22 +12,8 @@ public sealed class CallFacts(Stack stack)
 
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = Person.Patience };
 
-    private async Task<(Visitor Citizen, Officer Officer)> MeetAsync(Story story, Person citizen, Person an, string email)
-    {
-        var (visitor, officer) = (new Visitor(citizen), new Officer(an));
-        await story.StepAsync("meet", async () =>
-        {
-            var mail = await new Booking(citizen).BookAsync(Association, citizen.Name, email);
-            await visitor.ArriveAsync(mail.VisitLink);
-            await officer.LogInAsync();
-            await officer.OpenVisitAsync(citizen.Name, mail.Start);
-            await officer.StartCallAsync();
-            await officer.AdmitAsync(citizen.Name);
-            await visitor.IsInCallAsync();
-            await Task.WhenAll(citizen.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(citizen.Name));
-        });
-        return (visitor, officer);
-    }
+    private static Task<(Visitor Citizen, Officer Officer)> MeetAsync(Story story, Person citizen, Person an, string email) =>
+        Meeting.MeetAsync(story, citizen, an, email, Association);
 
     [Fact]
     public async Task A_login_that_is_cancelled_can_be_tried_again()

@@ -67,8 +67,7 @@ internal sealed partial class Visit
 
     private async Task PicturesPassAsync()
     {
-        await officer.Person.PictureOf(CitizenName).EvaluateAsync(
-            "(v, n) => new Promise(done => { const from = v.getVideoPlaybackQuality().totalVideoFrames; const look = () => v.getVideoPlaybackQuality().totalVideoFrames > from + n ? done() : v.requestVideoFrameCallback(look); look(); })", Stretch);
+        await officer.Person.ShowsMoreAsync(CitizenName, Stretch);
     }
 
     public async Task PlayBackAsync()
@@ -99,16 +98,7 @@ internal sealed partial class Visit
     private async Task CheckRecordingAsync()
     {
         var file = Path.Combine(Stack.Output, "opname.mp4");
-        var bytes = await officer.Page.EvaluateAsync<string>("""
-            async () => {
-              const got = await fetch(document.querySelector('video.playback__video').src);
-              const bytes = new Uint8Array(await got.arrayBuffer());
-              let text = '';
-              for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-              return btoa(text);
-            }
-            """);
-        await File.WriteAllBytesAsync(file, Convert.FromBase64String(bytes));
+        await File.WriteAllBytesAsync(file, await FilmAsync(officer.Page));
         var duration = TimeSpan.FromSeconds(Number(await Machine.RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", file)));
         recorded = await SegmentsAsync();
         duration.ShouldBeGreaterThan(TimeSpan.FromSeconds(2 * Stretch / 15.0 - 3));
@@ -125,6 +115,17 @@ internal sealed partial class Visit
         var pictures = await Machine.RunAsync("ffmpeg", "-v", "error", "-i", file, "-vf", "fps=2,scale=160:90", "-an", "-f", "framemd5", "-");
         pictures.Split('\n').Where(line => line.StartsWith('0')).Select(line => line.Split(',')[^1]).Distinct().Count().ShouldBeGreaterThan(20, "the pictures move");
     }
+
+    /// <summary>The film that the page plays.</summary>
+    public static async Task<byte[]> FilmAsync(IPage page) => Convert.FromBase64String(await page.EvaluateAsync<string>("""
+        async () => {
+          const got = await fetch(document.querySelector('video.playback__video').src);
+          const bytes = new Uint8Array(await got.arrayBuffer());
+          let text = '';
+          for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+          return btoa(text);
+        }
+        """));
 
     private async Task<TimeSpan> SegmentsAsync() => (await StretchesAsync()).Aggregate(TimeSpan.Zero, (sum, one) => sum + (one.End - one.Start));
 

@@ -47,9 +47,22 @@ public sealed partial class MediaRoom
         }, ct);
     }
 
-    /// <summary>The offer this participant has still to answer, for a browser that may have missed it while it was away; else null.</summary>
-    public Task<SubscriberOffer?> OpenOfferAsync(string participantId, CancellationToken ct = default) =>
-        GatedAsync(_ => Task.FromResult(seats.GetValueOrDefault(participantId)?.OpenOffer), ct);
+    /// <summary>What a browser missed that was cut off from the room while media went on.</summary>
+    /// <param name="last">Number of the last offer it took.</param>
+    public Task<(Missed What, SubscriberOffer? Offer)> ResumeAsync(string participantId, int last, CancellationToken ct = default) => GatedAsync(_ =>
+    {
+        (Missed, SubscriberOffer?) missed = seats.GetValueOrDefault(participantId) switch
+        {
+            null => (Missed.Everything, null),
+            { Publishing: false, Tracks.IsEmpty: false } => (Missed.Everything, null),
+            { Watches: false } => (Missed.Receiving, null),
+            { OpenOffer: { } open } when open.Number > last => (Missed.Nothing, open),
+            // It took this one, but its answer may be lost, or there were others that nobody knows of any more.
+            { OpenOffer: not null } => (Missed.Receiving, null),
+            { } seat => (seat.OfferNumber == last ? Missed.Nothing : Missed.Receiving, null),
+        };
+        return Task.FromResult(missed);
+    }, ct);
 
     /// <summary>An offer with new ICE credentials for the receiving connection; null when there is none or an offer is still open.</summary>
     public Task<SubscriberOffer?> RestartSubscriberAsync(string participantId, CancellationToken ct = default) => GatedAsync(async token =>

@@ -34,6 +34,19 @@ public sealed record IncomingTrack(string Mid, string ParticipantId, TrackKind K
 /// <summary>An offer that a subscriber's browser must answer with the same number; a newer one replaces it.</summary>
 public sealed record SubscriberOffer(int Number, string Sdp, ImmutableArray<IncomingTrack> Tracks);
 
+/// <summary>What a browser that was cut off from the room has to do anew.</summary>
+public enum Missed
+{
+    /// <summary>Nothing, or an offer that it gets now.</summary>
+    Nothing,
+
+    /// <summary>Receiving.</summary>
+    Receiving,
+
+    /// <summary>Sending and receiving.</summary>
+    Everything,
+}
+
 /// <summary>How a room is set up on a node.</summary>
 /// <param name="RoomId">Letters, digits, dots, dashes and underscores, at most 100: it becomes part of file names.</param>
 /// <param name="MaxPublishers">More than this many cannot publish at the same time.</param>

@@ -62,6 +62,13 @@ public sealed class Child : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>SIGKILL to this process alone: what it started goes on.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

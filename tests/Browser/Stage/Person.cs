@@ -148,6 +148,26 @@ public sealed class Person : IAsyncDisposable
 
     public Task SeesAndHearsAsync(string other) => Task.WhenAll(SeesAsync(other), HearsAsync());
 
+    /// <summary>Waits until so many more pictures of somebody were shown (15 a second).</summary>
+    public Task ShowsMoreAsync(string other, int frames) => PictureOf(other).EvaluateAsync(
+        "(v, n) => new Promise(done => { const from = v.getVideoPlaybackQuality().totalVideoFrames; const look = () => v.getVideoPlaybackQuality().totalVideoFrames > from + n ? done() : v.requestVideoFrameCallback(look); look(); })", frames);
+
+    /// <summary>From now on remembers the longest time in which no new picture of somebody was shown.</summary>
+    public Task WatchPictureAsync(string other) => Page.EvaluateAsync("""
+        name => {
+          const seen = (window.__picture = { last: performance.now(), longest: 0, frames: -1 });
+          setInterval(() => {
+            const v = [...document.querySelectorAll('[data-testid=tile] video')].find(x => x.getAttribute('aria-label') === name);
+            const frames = v ? v.getVideoPlaybackQuality().totalVideoFrames : 0, now = performance.now();
+            seen.longest = Math.max(seen.longest, now - seen.last);
+            if (frames && frames !== seen.frames) [seen.frames, seen.last] = [frames, now];
+          }, 25);
+        }
+        """, other);
+
+    /// <summary>The longest time without a new picture since <see cref="WatchPictureAsync"/>.</summary>
+    public async Task<TimeSpan> LongestStillAsync() => TimeSpan.FromMilliseconds(await Page.EvaluateAsync<double>("() => window.__picture.longest"));
+
     public async ValueTask DisposeAsync()
     {
         await Context.DisposeAsync();

@@ -1,4 +1,6 @@
 using Balie.Browser.Stage;
+using System.Globalization;
+using System.Text.Json;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Stack))]
@@ -69,6 +71,30 @@ public sealed class Stack : IAsyncLifetime
         Machine.ProcessesNaming(Path.Combine(Data, "balie")).ShouldBeEmpty("Balie leaves no process behind");
     }
 
+    /// <summary>Ends Balie as a failing machine would: nobody is asked, and what it started goes on.</summary>
+    public async Task KillBalieAsync()
+    {
+        await balie!.KillAsync();
+        await balie.DisposeAsync();
+        balie = null;
+    }
+
+    /// <summary>Process number of Balie's Janus.</summary>
+    public int JanusPid
+    {
+        get
+        {
+            using var node = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data, "balie", "media", "node.json")));
+            return node.RootElement.GetProperty("Pid").GetInt32();
+        }
+    }
+
+    /// <summary>Process number of Balie's PostgreSQL.</summary>
+    public int PostgresPid => int.Parse(File.ReadLines(Path.Combine(Data, "balie", "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    /// <summary>Raw tracks that are still on the media node.</summary>
+    public IReadOnlyList<string> RawTracks => [.. Directory.EnumerateFiles(Path.Combine(Data, "balie", "media", "recordings"), "*.mjr*", SearchOption.AllDirectories)];
+
     /// <summary>The environment that <c>deploy/up</c> gives.</summary>
     private Dictionary<string, string> Settings => new()
     {
@@ -86,6 +112,8 @@ public sealed class Stack : IAsyncLifetime
         ["Balie__Examples"] = "true",
         ["Balie__Relay__Urls__0"] = turn?.Url ?? "",
         ["Balie__Relay__Secret"] = TurnServer.Secret,
+        ["Logging__Console__FormatterName"] = "simple",
+        ["Logging__Console__FormatterOptions__TimestampFormat"] = "HH:mm:ss.fff ",
     };
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,8 @@ public sealed class Story(string name)
         Note($"{what} ({(watch.Elapsed - began).TotalSeconds:0.0} s)");
     }
 
-    private void Note(string text)
+    /// <summary>Writes a line between the steps.</summary>
+    public void Note(string text)
     {
         var line = $"{watch.Elapsed:mm\\:ss} {text}";
         TestContext.Current.TestOutputHelper?.WriteLine(line);

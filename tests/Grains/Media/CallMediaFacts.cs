@@ -108,10 +108,12 @@ public sealed class CallMediaFacts(MediaStage stage)
         var officer = await visit.EnterAsync("officer");
         await visit.UntilAsync(e => e is MediaRoomEvent.NewOffer { ParticipantId: "observer" });
 
-        var open = (await visit.Room.OpenOfferAsync("observer", ct)).ShouldNotBeNull();
+        var open = (await visit.Room.ResumeAsync("observer", 0, ct)).Offer.ShouldNotBeNull();
         var citizen = await visit.EnterAsync("citizen");
         await Task.WhenAll(citizen.SeesAsync(officer), officer.SeesAsync(citizen));
-        (await visit.Room.OpenOfferAsync("observer", ct))!.Number.ShouldBe(open.Number);
+        (await visit.Room.ResumeAsync("observer", 0, ct)).Offer!.Number.ShouldBe(open.Number);
+        (await visit.Room.ResumeAsync("observer", open.Number, ct)).ShouldBe((Missed.Receiving, null), "its answer is lost");
+        (await visit.Room.ResumeAsync("nobody", 1, ct)).ShouldBe((Missed.Everything, null));
 
         visit.Events.Clear();
         await visit.RestartAsync();
@@ -141,7 +143,10 @@ public sealed class CallMediaFacts(MediaStage stage)
         var officer = await visit.EnterAsync("officer");
         await Task.WhenAll(citizen.SeesAsync(officer), officer.SeesAsync(citizen));
 
+        var state = await visit.Room.ExportAsync(TestContext.Current.CancellationToken);
         await visit.RestartAsync();
+        foreach (var seat in state.Seats)
+            (await visit.Room.ResumeAsync(seat.ParticipantId, seat.OfferNumber, TestContext.Current.CancellationToken)).ShouldBe((Missed.Nothing, null));
         await Task.WhenAll(citizen.SeesAsync(officer), officer.SeesAsync(citizen));
         visit.Events.Where(e => e is MediaRoomEvent.Hangup or MediaRoomEvent.NodeLost).ShouldBeEmpty();
         var helper = await visit.EnterAsync("helper");

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { MediaAnswer, MediaOffer, MediaPublication, RelayServer } from '../platform/shapes';
+import type { MediaAnswer, MediaOffer, MediaPublication, MediaSignal, RelayServer } from '../platform/shapes';
 import type { MediaDoor, MediaParts } from './MediaSession';
 import { deviceTrouble, MediaSession } from './MediaSession';
 
@@ -69,6 +69,12 @@ class Door implements MediaDoor {
   };
   relay = async () => this.turn;
   turn: RelayServer | null = null;
+  missed: MediaSignal = { offer: null, publishAgain: false };
+  resume = async (last: number) => {
+    this.log.push(`resume ${last}`);
+    if (this.failing.has('resume')) throw new Error('refused');
+    return this.missed;
+  };
   answer = async (answer: MediaAnswer) => {
     this.log.push(`answer ${answer.number}`);
     this.answers.push(answer);
@@ -176,12 +182,47 @@ describe('MediaSession', () => {
     expect(Connection.all[0]!.closed).toBe(true);
   });
 
-  it('after the hub came back only receives anew while sending still works', async () => {
-    await media.start(both);
-    Connection.all[0]!.connectionState = 'connected';
-    await media.reconnected();
-    expect(door.log.filter((l) => l === 'publish')).toHaveLength(1);
-    expect(door.log.filter((l) => l === 'subscribe')).toHaveLength(2);
+  describe('after the hub came back', () => {
+    beforeEach(async () => {
+      door.offer = { number: 3, sdp: '0', lines: [{ mid: '0', kind: 'camera', participant: 'an', active: true }] };
+      await media.start(both);
+      Connection.all.forEach((c) => (c.connectionState = 'connected'));
+      door.log = [];
+    });
+
+    it('leaves alone what still flows when nothing was missed', async () => {
+      await media.reconnected();
+      expect(door.log).toEqual(['resume 3']);
+      expect(Connection.all.filter((c) => c.closed)).toHaveLength(0);
+    });
+
+    it('takes the offer that was missed on the connection it has', async () => {
+      door.missed = { offer: { ...door.offer!, number: 4 }, publishAgain: false };
+      await media.reconnected();
+      expect(door.log).toEqual(['resume 3', 'trickle subscriber', 'answer 4']);
+      expect(Connection.all).toHaveLength(2);
+    });
+
+    it('receives anew when the room does not know what it sent', async () => {
+      door.missed = { offer: null, publishAgain: false, subscribeAgain: true };
+      await media.reconnected();
+      expect(door.log.filter((l) => l === 'subscribe' || l === 'publish')).toEqual(['subscribe']);
+    });
+
+    it('receives anew when receiving broke, or the room cannot say', async () => {
+      Connection.all[1]!.connectionState = 'failed';
+      await media.reconnected();
+      door.failing.add('resume');
+      Connection.all.at(-1)!.connectionState = 'connected';
+      await media.reconnected();
+      expect(door.log.filter((l) => l === 'subscribe')).toHaveLength(2);
+    });
+
+    it('sends anew when the room lost all of it', async () => {
+      door.missed = { offer: null, publishAgain: true };
+      await media.reconnected();
+      expect(door.log.filter((l) => l === 'publish')).toHaveLength(1);
+    });
   });
 
   it('after the hub came back sends anew when sending broke', async () => {

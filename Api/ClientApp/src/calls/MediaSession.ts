@@ -5,6 +5,8 @@ export interface MediaDoor {
   publish(publication: MediaPublication): Promise<string>;
   subscribe(): Promise<MediaOffer | null>;
   relay(): Promise<RelayServer | null>;
+  /** What was missed since the offer of that number. */
+  resume(last: number): Promise<MediaSignal>;
   answer(answer: MediaAnswer): Promise<unknown>;
   trickle(publisher: boolean, candidate: IceCandidate | null): Promise<unknown>;
 }
@@ -105,17 +107,17 @@ export class MediaSession {
     await this.connect();
   }
 
-  /** After the hub came back: offers may have been missed, so receive anew; send anew only when sending broke. */
-  reconnected(): Promise<void> {
+  /** After the hub came back: what still flows is left alone, and what was missed is made up for. */
+  async reconnected(): Promise<void> {
     if (this.publisher?.connectionState !== 'connected') return this.connect();
-    return this.step(() => this.receive().catch((error: unknown) => {
-      this.again();
-      throw error;
-    }));
+    if (this.subscriber?.connectionState !== 'connected') return this.receiveAnew();
+    const last = this.lastOffer;
+    await this.door.resume(last).then((missed) => this.signal(missed), () => this.receiveAnew());
   }
 
   signal(signal: MediaSignal): Promise<void> {
     if (signal.publishAgain) return this.connect();
+    if (signal.subscribeAgain) return this.receiveAnew();
     const offer = signal.offer;
     return offer ? this.step(() => this.take(offer, false)) : Promise.resolve();
   }
@@ -186,6 +188,13 @@ export class MediaSession {
         throw error;
       }
     });
+  }
+
+  private receiveAnew(): Promise<void> {
+    return this.step(() => this.receive().catch((error: unknown) => {
+      this.again();
+      throw error;
+    }));
   }
 
   /** The room could not place our media yet (the media node restarts, the line broke): ask until it can, once at a time. */

@@ -136,6 +136,7 @@ export class VisitStore {
   readonly media = {
     publish: (publication: MediaPublication): Promise<string> => this.invoke('Publish', publication),
     subscribe: (): Promise<MediaOffer | null> => this.invoke('Subscribe'),
+    resume: (last: number): Promise<MediaSignal> => this.invoke('Resume', last),
     answer: (answer: MediaAnswer): Promise<void> => this.invoke('Answer', answer),
     relay: (): Promise<RelayServer | null> => this.invoke('Relay'),
     trickle: (publisher: boolean, candidate: IceCandidate | null): Promise<void> => this.invoke('Trickle', publisher, candidate),
@@ -186,7 +187,8 @@ export class VisitStore {
   private lost(): void {
     this.set({ connection: this.state.entries === 0 ? 'connecting' : 'lost' });
     if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.connect(), backoff(this.attempt++));
+    // Somebody in a conversation looks at this: not longer apart than two seconds, and not all at the same moment.
+    this.timer = setTimeout(() => void this.connect(), Math.min(backoff(this.attempt++), 1500 + Math.random() * 500));
   }
 
   private take(snapshot: VisitSnapshot): void {

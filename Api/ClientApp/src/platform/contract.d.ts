@@ -726,6 +726,22 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "visit/invoke/Resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["visitInvokeResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "visit/invoke/Answer": {
         parameters: {
             query?: never;
@@ -1109,6 +1125,7 @@ export interface components {
                 }[];
             };
             publishAgain: boolean;
+            subscribeAgain: boolean;
         };
         ParticipantBody: {
             participant: string;
@@ -3092,6 +3109,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": null | components["schemas"]["MediaOffer"];
+                };
+            };
+        };
+    };
+    visitInvokeResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": [
+                    number
+                ];
+            };
+        };
+        responses: {
+            /** @description Answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaSignal"];
                 };
             };
         };

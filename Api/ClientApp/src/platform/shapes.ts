@@ -46,7 +46,7 @@ export interface MediaLine { mid: string; kind: MediaKind; participant?: string 
 export interface MediaOffer { number: number; sdp: string; lines: MediaLine[] }
 export interface RelayServer { urls: string[]; username: string; credential: string; expiresAt: string }
 export interface MediaPublication { sdp: string; lines: MediaLine[]; continues: boolean }
-export interface MediaSignal { offer: MediaOffer | null; publishAgain: boolean }
+export interface MediaSignal { offer: MediaOffer | null; publishAgain: boolean; subscribeAgain?: boolean }
 
 type Method = 'get' | 'post' | 'put';
 type VisitRoot = '/api/{tenant}/visits/{visit}/';

@@ -28,7 +28,7 @@ export function RecordingTab() {
           {r.segmentOpen ? (
             <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('recording/stop', {}))}>{s.recording.stop}</Button>
           ) : (
-            <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('recording/ask', {}))}>{r.consents.length ? s.recording.again : s.recording.ask}</Button>
+            <Button kind="secondary" busy={busy} onClick={() => void run(() => store.post('recording/ask', {}))}>{r.consents.some((c) => c.answer !== 'none') ? s.recording.again : s.recording.ask}</Button>
           )}
         </div>
       )}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Balie.Browser.Stage;
+using Balie.Browser.Steps;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Balie.Browser;
+
+/// <summary>A part of the running product is killed (SIGKILL) while a visit is being recorded.</summary>
+public sealed class StruckFacts(Stack stack)
+{
+    private const string Hearing = "Hoorzitting over een GAS-boete";
+
+    private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = Person.Patience };
+
+    private static readonly LocatorAssertionsToHaveCountOptions Gone = new() { Timeout = Person.Patience };
+
+    [Fact]
+    public async Task Balie_is_killed_while_it_records_and_nobody_has_to_do_anything()
+    {
+        var story = new Story("Balie killed");
+        await using var gerrit = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Gerrit Maes", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        var (citizen, officer) = await RecordedMeetingAsync(story, gerrit, an, "gerrit.geveld@voorbeeld.example");
+        var (janus, postgres) = (stack.JanusPid, stack.PostgresPid);
+        await Task.WhenAll(gerrit.WatchPictureAsync(Officer.Name), an.WatchPictureAsync(gerrit.Name));
+        var clock = new Stopwatch();
+        await story.StepAsync("Balie is killed: both are told that the connection is lost", async () =>
+        {
+            clock.Start();
+            await stack.KillBalieAsync();
+            await Task.WhenAll(Expect(Lost(citizen.Page)).ToBeVisibleAsync(Soon), Expect(Lost(officer.Page)).ToBeVisibleAsync(Soon));
+        });
+        await story.StepAsync("Balie starts again: both are back in the same place by themselves", async () =>
+        {
+            await stack.StartBalieAsync();
+            story.Note($"ready {clock.Elapsed.TotalSeconds:0.0} s after the kill");
+            await Task.WhenAll(Expect(Lost(citizen.Page)).ToHaveCountAsync(0, Gone), Expect(Lost(officer.Page)).ToHaveCountAsync(0, Gone));
+            story.Note($"connected {clock.Elapsed.TotalSeconds:0.0} s after the kill");
+            await Task.WhenAll(gerrit.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(gerrit.Name));
+            story.Note($"seen and heard {clock.Elapsed.TotalSeconds:0.0} s after the kill");
+            await Task.WhenAll(citizen.IsInCallAsync(), RunsAsync(citizen.Page), RunsAsync(officer.Page));
+            (stack.JanusPid, stack.PostgresPid).ShouldBe((janus, postgres), "the media node and the database went on");
+        });
+        await NotePictureAsync(story, gerrit, an, TimeSpan.FromSeconds(1));
+        await story.StepAsync("the recording goes on, with the consent that was given", () => an.ShowsMoreAsync(gerrit.Name, 45));
+        await EndAndPlayAsync(story, officer, clock.Elapsed - TimeSpan.FromSeconds(5));
+    }
+
+    private async Task<(Visitor Citizen, Officer Officer)> RecordedMeetingAsync(Story story, Person gerrit, Person an, string email)
+    {
+        var (citizen, officer) = await Meeting.MeetAsync(story, gerrit, an, email, Hearing);
+        await story.StepAsync("both consent, and it records", async () =>
+        {
+            await officer.Tab("Opname").ClickAsync();
+            await officer.Button("Vraag toestemming").ClickAsync();
+            await citizen.AnswerRecordingAsync(true);
+            await Task.WhenAll(RunsAsync(citizen.Page), RunsAsync(officer.Page));
+            await an.ShowsMoreAsync(gerrit.Name, 45);
+        });
+        return (citizen, officer);
+    }
+
+    private static ILocator Lost(IPage page) => page.GetByTestId("connection-lost");
+
+    private static Task RunsAsync(IPage page) => Expect(page.GetByText("Opname loopt").First).ToBeVisibleAsync(Soon);
+
+    private static async Task NotePictureAsync(Story story, Person gerrit, Person an, TimeSpan longest)
+    {
+        var still = (await gerrit.LongestStillAsync(), await an.LongestStillAsync());
+        story.Note($"longest without a new picture: {still.Item1.TotalSeconds:0.00} s and {still.Item2.TotalSeconds:0.00} s");
+        still.Item1.ShouldBeLessThan(longest);
+        still.Item2.ShouldBeLessThan(longest);
+    }
+
+    /// <summary>All stretches reach the store, nothing stays on the node, and the film of them plays.</summary>
+    private async Task<JsonElement> EndAndPlayAsync(Story story, Officer officer, TimeSpan atLeast)
+    {
+        var segments = default(JsonElement);
+        await story.StepAsync("the officer stops: every stretch comes into the store", async () =>
+        {
+            await officer.Button("Stop de opname").ClickAsync();
+            await Expect(officer.Button("Stop de opname")).ToHaveCountAsync(0, Gone);
+            await Expect(officer.Page.GetByRole(AriaRole.Cell, new() { Name = "onderweg" })).ToHaveCountAsync(0, Gone);
+            segments = await SegmentsAsync(officer.Page);
+            segments.EnumerateArray().ShouldAllBe(s => s.GetProperty("stored").GetBoolean());
+            stack.RawTracks.ShouldBeEmpty("nothing stays on the node");
+        });
+        await story.StepAsync("the film is made and plays", async () =>
+        {
+            await officer.Page.GetByRole(AriaRole.Link, new() { Name = "Bekijk de opname" }).First.ClickAsync();
+            await officer.Button("Maak de video").ClickAsync(new() { Timeout = Person.Patience });
+            await officer.Page.GetByLabel("Waarvoor bekijk je deze opname?").FillAsync("Nalezen");
+            await officer.Button("Bekijk").ClickAsync();
+            var video = officer.Page.GetByLabel("Opname van het gesprek");
+            await Expect(video).ToBeVisibleAsync(Soon);
+            var file = Path.Combine(Stack.Output, "struck.mp4");
+            await File.WriteAllBytesAsync(file, await Visit.FilmAsync(officer.Page));
+            var seconds = await Machine.RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", file);
+            var duration = TimeSpan.FromSeconds(double.Parse(seconds.Trim(), CultureInfo.InvariantCulture));
+            story.Note($"{segments.GetArrayLength()} stretches, {duration.TotalSeconds:0.0} s of film");
+            duration.ShouldBeGreaterThan(atLeast);
+        });
+        return segments;
+    }
+
+    private static Task<JsonElement> SegmentsAsync(IPage page) => page.EvaluateAsync<JsonElement>(
+        "async () => { const [, tenant, , , visit] = location.pathname.split('/'); return (await (await fetch(`/api/${tenant}/visits/${visit}`)).json()).recording.segments; }");
+}
