@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Balie.Chaos.Checks;
+using Balie.Chaos.Clients;
+using Balie.Chaos.Play;
+using Balie.Chaos.Strikes;
+using Balie.Chaos.Topology;
+using Npgsql;
+
+namespace Balie.Chaos;
+
+/// <summary>One run: start, play and strike, look, stop, look again. Exit code 0 when everything held, 1 otherwise.</summary>
+public static class ChaosRun
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+
+    /// <summary>How often each part is struck, against the others.</summary>
+    private static readonly IReadOnlyDictionary<string, int> Weights = new Dictionary<string, int>
+    {
+        ["balie"] = 5, ["backend"] = 2, ["janus"] = 2, ["sandbox"] = 2, ["office"] = 2, [Striker.Browser] = 3,
+    };
+
+    public static async Task<int> RunAsync(ChaosOptions options)
+    {
+        Console.WriteLine($"{options.Visits} visits, at most {options.Strikes} strikes, seed {options.Seed}, topology {options.Topology}");
+        var logs = Path.Combine(Published.Root, "artifacts", "tests", "chaos");
+        ITopology topology = new OneProcess(logs);
+        try
+        {
+            var checks = await PlayAsync(options, topology);
+            Console.WriteLine();
+            foreach (var check in checks) check.Print();
+            Console.WriteLine($"{checks.Count(c => c.Holds)} passed, {checks.Count(c => !c.Holds)} failed");
+            return checks.All(c => c.Holds) ? 0 : 1;
+        }
+        finally
+        {
+            if (options.Keep) Console.WriteLine($"kept: {topology.Data}");
+            else await topology.DisposeAsync();
+        }
+    }
+
+    private static async Task<IReadOnlyList<Check>> PlayAsync(ChaosOptions options, ITopology topology)
+    {
+        await topology.StartAsync();
+        using var mail = new Mailbox(topology.Sandbox);
+        var town = new Town(topology.Address, mail, Patience, options.Seed);
+        var visits = Enumerable.Range(1, options.Visits).Select(number => new VisitPlay(town, number)).ToList();
+        var watch = Stopwatch.StartNew();
+        var striker = new Striker(topology, visits, options.Seed, WeightsOf(options, topology));
+        var playing = Task.WhenAll(visits.Select(v => v.RunAsync()));
+        await striker.RunAsync(options.Strikes, () => playing.IsCompleted);
+        await playing;
+        Print(visits, striker, watch.Elapsed);
+        var checks = await LookAsync(topology, visits, mail);
+        foreach (var visit in visits) await visit.DisposeAsync();
+        var stopped = await topology.StopAsync();
+        var down = striker.Strikes.Where(s => s.Problem is not null).Select(s => s.ToString());
+        return [Check.Of("what was struck serves again", striker.Strikes.Count, down), .. checks, .. LeftoverChecks.Run(topology, stopped)];
+    }
+
+    private static IReadOnlyDictionary<string, int> WeightsOf(ChaosOptions options, ITopology topology) => Weights
+        .Where(w => w.Key == Striker.Browser || topology.Parts.Any(p => p.Name == w.Key))
+        .Where(w => options.Parts.Count == 0 || options.Parts.Contains(w.Key))
+        .ToDictionary();
+
+    private static async Task<IReadOnlyList<Check>> LookAsync(ITopology topology, IReadOnlyList<VisitPlay> visits, Mailbox mail)
+    {
+        await using var database = new NpgsqlConnection(topology.ConnectionString);
+        await database.OpenAsync();
+        var views = await ViewChecks.RunAsync(database, visits);
+        var outside = await OutsideChecks.RunAsync(database, mail, visits);
+        var (code, said) = await topology.VerifyAsync();
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return
+        [
+            Check.Of("every visit ends closed, no room is stuck", visits.Count, visits.Where(v => !v.Finished).Select(v => $"{v}; last: {v.History.Commands.LastOrDefault()}")),
+            Check.Of("no answer speaks of a fault, double clicks get one answer", visits.Sum(v => v.History.Commands.Count), visits.SelectMany(v => v.History.Faults)),
+            .. await JournalChecks.RunAsync(database, visits),
+            views,
+            .. outside,
+            Check.Of("the journal's chains verify", lines.Length, code == 0 ? [] : lines),
+        ];
+    }
+
+    private static void Print(IReadOnlyList<VisitPlay> visits, Striker striker, TimeSpan took)
+    {
+        var commands = visits.SelectMany(v => v.History.Commands).ToList();
+        Console.WriteLine($"""
+
+            {took.TotalSeconds,8:0} s        played
+            {visits.Count(v => v.Finished),8} / {visits.Count,-6} visits closed
+            {striker.Strikes.Count,8}          strikes: {string.Join(", ", striker.Strikes.GroupBy(s => s.Part).OrderBy(g => g.Key).Select(g => $"{g.Key} {g.Count()}"))} ({striker.Missed} found nothing to strike)
+            {commands.Count,8}          commands, {commands.Count(c => c.Acknowledged)} acknowledged, {commands.Count(c => c.Refused)} refused, {commands.Count(c => c.AnsweredAt is null)} never answered
+            {commands.Count(c => c.Tries > 1),8}          of them sent more than once, {commands.Sum(c => c.Tries)} tries in all
+            {visits.Sum(v => v.Views.Sum(w => w.Live.Entries)),8}          times a browser came in
+
+            """);
+        foreach (var visit in visits.Where(v => !v.Finished)) Console.WriteLine($"  {visit}");
+    }
+}

@@ -1,0 +1,48 @@
+namespace Balie.Chaos.Topology;
+
+/// <summary>The published programs, and the settings with which <c>deploy/up</c> runs them.</summary>
+public static class Published
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Balie => File("balie", "Balie.Silo.dll");
+
+    public static string Sandbox => File("sandbox", "Balie.Sandbox.dll");
+
+    /// <summary>Those of <c>deploy/up</c>, and limits that a crowd on one address does not meet.</summary>
+    public static Dictionary<string, string> Settings(Uri sandbox, int smtpPort, string seals) => new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["Balie__Oidc__Staff__Authority"] = $"{sandbox}op",
+        ["Balie__Oidc__Staff__ClientId"] = "balie-staff",
+        ["Balie__Oidc__Staff__ClientSecret"] = "oefen-geheim-staff",
+        ["Balie__Oidc__Citizen__Authority"] = $"{sandbox}op",
+        ["Balie__Oidc__Citizen__ClientId"] = "balie-burger",
+        ["Balie__Oidc__Citizen__ClientSecret"] = "oefen-geheim-burger",
+        ["Balie__Smtp__Host"] = "localhost",
+        ["Balie__Smtp__Port"] = $"{smtpPort}",
+        ["Balie__Seals"] = seals,
+        ["Balie__Examples"] = "true",
+        ["Balie__Limits__GuessesPerMinute"] = "100000",
+        ["Balie__Limits__PublicPerMinute"] = "100000",
+        ["Balie__Limits__CallerPerMinute"] = "100000",
+        ["Balie__Limits__BookingsPerMinute"] = "100000",
+        ["Balie__Limits__BookingsPerHour"] = "100000",
+        ["Balie__Limits__UploadsPerMinute"] = "100000",
+        ["Balie__Limits__ConnectionsPerCaller"] = "100000",
+    };
+
+    private static string File(string folder, string file)
+    {
+        var path = Path.Combine(Root, "artifacts", folder, file);
+        return System.IO.File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there; tests/chaos publishes it.");
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!System.IO.File.Exists(Path.Combine(folder.FullName, "Balie.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("This runs inside the repository.");
+        return folder.FullName;
+    }
+}
