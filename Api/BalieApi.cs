@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -72,12 +73,19 @@ public static class BalieApi
         app.MapImpact();
         app.MapStaffLogin();
         app.MapCitizenLogin();
-        app.MapHub<VisitHub>("/hubs/visit").Access(Access.Visit).MaxBody(256 * 1024);
-        app.MapHub<DeskHub>("/hubs/desk").Access(Access.Officer);
+        var socketsOnly = app.Configuration.GetValue("Balie:WebSocketsOnly", false);
+        app.MapHub<VisitHub>("/hubs/visit", Transports).Access(Access.Visit).MaxBody(256 * 1024);
+        app.MapHub<DeskHub>("/hubs/desk", Transports).Access(Access.Officer);
         app.MapOpenApi("/openapi/{documentName}.json").Access(Access.Anyone);
         app.MapOperator();
         app.MapPages();
         return app;
+
+        // Behind several fronts only a socket stays with the one it began at; the other transports would need a sticky balancer.
+        void Transports(HttpConnectionDispatcherOptions options)
+        {
+            if (socketsOnly) options.Transports = HttpTransportType.WebSockets;
+        }
     }
 
     /// <summary>JSON as the contract says: camelCase, enums as words, numbers as numbers, and no null where none belongs.</summary>

@@ -1,4 +1,5 @@
 using Balie.Api.Platform;
+using Balie.Api.Platform.Front;
 
 namespace Balie.Api;
 
@@ -7,10 +8,11 @@ internal static class ApiProgram
 {
     private static void Main(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        if (!ContractRun.IsOne) builder.UseOrleansClient();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (!ContractRun.IsOne) builder.AddFront();
         builder.AddBalieApi();
         var app = builder.Build();
+        if (!ContractRun.IsOne) app.UseFrontHealth();
         app.MapBalieApi();
         app.Run();
     }

@@ -14,11 +14,14 @@ namespace Balie.Grains;
 /// <summary>All rooms of the house; each adds what is its own.</summary>
 public static class BalieGrains
 {
-    public static ISiloBuilder AddBalieGrains(this ISiloBuilder silo)
+    /// <param name="rooms">Host the rooms of visits (role <c>rooms</c>).</param>
+    /// <param name="media">Host what works on the files of a media node (role <c>media</c>).</param>
+    public static ISiloBuilder AddBalieGrains(this ISiloBuilder silo, bool rooms = true, bool media = true)
     {
         silo.AddBaliePlatform();
+        silo.HostOnly(rooms, media);
         // One line a room.
-        silo.Services.AddTenancyRoom();
+        silo.Services.AddTenancyRoom(examples: rooms);
         silo.Services.AddBookingRoom();
         silo.Services.AddCallsRoom();
         silo.Services.AddDocumentsRoom();

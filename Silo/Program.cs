@@ -56,6 +56,7 @@ internal static class SiloProgram
 
         await using var app = builder.Build();
         app.UseBalieHealth();
+        app.UseInternalDoor();
         if (options.Roles.HasFlag(SiloRoles.Web))
         {
             app.MapBalieApi();

@@ -47,7 +47,7 @@ public static class DocumentsDoor
     }
 
     private static async Task<IResult> Content(
-        string tenant, string visit, string document, IGrainFactory grains, [FromServices] IBlobStore blobs, LookIds looks, HttpContext http, string? download = null,
+        string tenant, string visit, string document, IGrainFactory grains, [FromServices] IBlobReader blobs, LookIds looks, HttpContext http, string? download = null,
         CancellationToken ct = default)
     {
         var look = looks.Of(http.Caller(), $"{visit}/{document}");

@@ -23,12 +23,19 @@ public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int
         BalieException balie => new(StatusOf(balie.Error.Kind), [.. balie.Errors.Select(ToError)], RetryAfterOf(balie.Error.Kind)),
         NotKnownException stranger => new(StatusCodes.Status401Unauthorized, [ToError(stranger.Error)]),
         BadHttpRequestException bad => OfBody(bad),
-        TimeoutException or SiloUnavailableException or OrleansMessageRejectionException =>
+        _ when IsAway(cause) =>
             new(StatusCodes.Status503ServiceUnavailable, [new("balie.busy", "Balie antwoordt even niet. Probeer zo dadelijk opnieuw.", null)], 2, IsFault: true),
         _ => new(StatusCodes.Status500InternalServerError, [new("balie.failed", "Er ging iets mis bij ons. Probeer opnieuw.", null)], IsFault: true),
     };
 
     public static Refusal TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, [new("body.too-large", "Dit is te groot.", null)]);
+
+    /// <summary>
+    /// The cluster, or the silo that was asked, does not answer now. An OrleansException is that too: no silo that hosts the grain, no gateway, a client that is
+    /// still connecting.
+    /// </summary>
+    public static bool IsAway(Exception cause) => cause is TimeoutException or OrleansException or ClientNotAvailableException
+        || (cause is InvalidOperationException or ArgumentException && cause.TargetSite?.DeclaringType?.Assembly.GetName().Name?.StartsWith("Orleans.", StringComparison.Ordinal) == true);
 
     public static int StatusOf(ErrorKind kind) => kind switch
     {

@@ -67,7 +67,7 @@ public static class RecordingDoor
     }
 
     private static async Task<IResult> Video(
-        string tenant, string visit, string look, TicketCookies tickets, [FromServices] IBlobStore blobs, TimeProvider clock, HttpContext http, CancellationToken ct)
+        string tenant, string visit, string look, TicketCookies tickets, [FromServices] IBlobReader blobs, TimeProvider clock, HttpContext http, CancellationToken ct)
     {
         if (tickets.Unseal<Look>(look, LookPurpose) is not { } opened || opened.Tenant != tenant || opened.Visit != visit || opened.Staff != http.Caller().Id)
             throw DoorErrors.Unknown();

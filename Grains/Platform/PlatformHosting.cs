@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Placement;
 
 namespace Balie.Grains.Platform;
 
@@ -18,6 +19,7 @@ public static class PlatformHosting
     {
         silo.Services.AddBaliePlatformServices();
         silo.AddIncomingGrainCallFilter<TenantFilter>();
+        silo.Services.AddPlacementFilter<OnNodeStrategy, OnNodeDirector>(ServiceLifetime.Singleton);
         silo.AddMemoryStreams(LiveFeed.Provider, streams =>
         {
             streams.ConfigurePartitioning(2);

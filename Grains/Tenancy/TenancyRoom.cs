@@ -12,13 +12,14 @@ public static class TenancyRoom
     /// Reads <c>Balie:Examples</c> (in Development on by default) and <c>Balie:ExamplesFolder</c>; the municipalities to practise with are set up when the
     /// silo has started.
     /// </summary>
-    public static IServiceCollection AddTenancyRoom(this IServiceCollection services)
+    /// <param name="examples">False on a silo that hosts no rooms: others set them up.</param>
+    public static IServiceCollection AddTenancyRoom(this IServiceCollection services, bool examples = true)
     {
         services.AddSingleton(s => Options(s.GetRequiredService<IConfiguration>(), s.GetService<IHostEnvironment>()));
         services.AddSingleton<TenantRegister>();
         services.AddSingleton<ITenantDirectory>(s => s.GetRequiredService<TenantRegister>());
         services.AddHostedService<TenantRegisterLoop>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExampleMunicipalities>();
+        if (examples) services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ExampleMunicipalities>();
         return services;
     }
 

@@ -1,9 +1,10 @@
-using System.Net;
 using Balie.Grains;
 using Balie.Grains.Calls;
 using Balie.Grains.Documents.Conversion;
 using Balie.Grains.Platform;
 using Balie.Grains.Platform.Blobs;
+using Balie.Grains.Platform.Front;
+using Balie.Grains.Platform.Keys;
 using Balie.Grains.Recording;
 using Balie.Silo.Keys;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -17,14 +18,18 @@ internal static class SiloHosting
 {
     public static void AddBalieSilo(this WebApplicationBuilder builder, SiloOptions options, DataFolder folder, BalieDatabase database)
     {
+        var node = NodeName.Of(folder.Path, options.Cluster.Node);
+        builder.Services.AddSingleton(node);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(database.Source);
         builder.Services.AddSingleton(database.Clock);
-        builder.Services.AddBalieBlobs(folder.Path, options.MasterKey, builder.Environment.IsDevelopment());
+        builder.Services.AddBalieBlobs(folder.Path, options.Blobs, options.MasterKey, builder.Environment.IsDevelopment());
         builder.Services.AddBalieConversion(folder.Path);
         builder.Services.AddBalieWorkers();
         builder.Services.AddSingleton<IXmlRepository, PostgresCookieKeys>();
         builder.Services.AddSingleton<IXmlEncryptor, CookieKeyWrap>();
+        builder.Services.AddSingleton<ICookieKeyVault, CookieKeyVault>();
+        builder.Services.AddSingleton(s => new StoreTickets(s.GetRequiredService<MasterKey>(), options.InternalAddress, s.GetRequiredService<TimeProvider>()));
         if (options.Roles.HasFlag(SiloRoles.Media))
         {
             builder.Services.AddMediaNode(builder.Configuration, folder.Path);
@@ -39,13 +44,14 @@ internal static class SiloHosting
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("balie", "balie"));
             silo.Configure<EndpointOptions>(o =>
             {
-                var address = builder.Configuration["Balie:Cluster:Address"] is { } given ? IPAddress.Parse(given) : IPAddress.Loopback;
-                o.AdvertisedIPAddress = address;
+                o.AdvertisedIPAddress = options.Cluster.Address;
                 o.SiloPort = builder.Configuration.GetValue("Balie:Cluster:SiloPort", ports.Silo);
                 o.GatewayPort = builder.Configuration.GetValue("Balie:Cluster:GatewayPort", ports.Gateway);
             });
+            silo.Configure<Orleans.Configuration.SiloOptions>(o => o.SiloName = node.Name);
+            options.Cluster.Apply(silo);
             silo.UseBalieDatabase(database.ConnectionString);
-            silo.AddBalieGrains();
+            silo.AddBalieGrains(rooms: options.Roles.HasFlag(SiloRoles.Rooms), media: options.Roles.HasFlag(SiloRoles.Media));
             if (options.Roles.HasFlag(SiloRoles.Web)) silo.AddBalieDashboard();
         });
     }

@@ -19,11 +19,17 @@ public enum SiloRoles
 /// <param name="Port">Port of the web (<c>Balie:Port</c>, <c>--port</c>); it listens on this machine only unless <c>Balie:Listen</c> says otherwise.</param>
 /// <param name="Listen">Address to listen on (<c>Balie:Listen</c>): <c>localhost</c>, <c>*</c> or an address.</param>
 /// <param name="ConnectionString">PostgreSQL of the cluster (<c>ConnectionStrings:Balie</c>); null: a private one in the data folder.</param>
-/// <param name="MasterKey">File with the master key (<c>Balie:MasterKey</c>); by default beside the data folder, named after it.</param>
-public sealed record SiloOptions(string Data, int Port, string Listen, SiloRoles Roles, string? ConnectionString, string MasterKey)
+/// <param name="MasterKey">File with the master key (<c>Balie:MasterKey</c>); by default beside the data folder, named after it. One for all silos of a cluster.</param>
+/// <param name="Blobs">Folder of the encrypted files (<c>Balie:Blobs</c>); by default in the data folder. One for all silos of a cluster.</param>
+public sealed record SiloOptions(string Data, int Port, string Listen, SiloRoles Roles, string? ConnectionString, string MasterKey, string Blobs)
 {
+    public required ClusterSettings Cluster { get; init; }
+
     /// <summary>What a person can open.</summary>
     public string Address => $"http://{(Listen is "*" or "0.0.0.0" ? "localhost" : Listen)}:{Port}";
+
+    /// <summary>Where fronts reach this silo's internal door.</summary>
+    public string InternalAddress => $"http://{(Cluster.Address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Cluster.Address}]" : Cluster.Address)}:{Port}";
 
     /// <summary>What Kestrel listens on.</summary>
     public string Url => $"http://{Listen}:{Port}";
@@ -49,7 +55,11 @@ public sealed record SiloOptions(string Data, int Port, string Listen, SiloRoles
             balie["Listen"] ?? "localhost",
             ReadRoles(balie["Roles"]),
             string.IsNullOrWhiteSpace(connection) ? null : connection,
-            balie["MasterKey"] ?? data + ".key");
+            balie["MasterKey"] ?? data + ".key",
+            Path.GetFullPath(balie["Blobs"] ?? Path.Combine(data, "blobs")))
+        {
+            Cluster = ClusterSettings.Read(balie.GetSection("Cluster")),
+        };
     }
 
     private static SiloRoles ReadRoles(string? text)

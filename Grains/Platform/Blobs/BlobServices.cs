@@ -12,15 +12,17 @@ public static class BlobServices
     /// Adds <see cref="MasterKey"/>, <see cref="IKeyRing"/> and <see cref="IBlobStore"/>. Needs an <see cref="NpgsqlDataSource"/> and the migration 0002-keys.sql. The
     /// master key is read at once, so that a start without one fails at the start.
     /// </summary>
-    /// <param name="dataFolder">Balie's data folder; blobs go to <c>blobs</c> within.</param>
+    /// <param name="dataFolder">Balie's data folder.</param>
+    /// <param name="blobs">Folder of the blobs; shared by all silos of a cluster.</param>
     /// <param name="masterKeyFile">Outside the data folder, except in Development.</param>
     /// <exception cref="MasterKeyException">See <see cref="MasterKey.Load"/>.</exception>
-    public static IServiceCollection AddBalieBlobs(this IServiceCollection services, string dataFolder, string masterKeyFile, bool development)
+    public static IServiceCollection AddBalieBlobs(this IServiceCollection services, string dataFolder, string blobs, string masterKeyFile, bool development)
     {
         var master = MasterKey.Load(masterKeyFile, dataFolder, development);
         return services
             .AddSingleton(master)
             .AddSingleton<IKeyRing>(s => new PostgresKeyRing(s.GetRequiredService<NpgsqlDataSource>(), master, s.GetRequiredService<TimeProvider>()))
-            .AddSingleton<IBlobStore>(s => new FileBlobStore(Path.Combine(dataFolder, "blobs"), s.GetRequiredService<IKeyRing>(), s.GetRequiredService<TimeProvider>()));
+            .AddSingleton<IBlobStore>(s => new FileBlobStore(blobs, s.GetRequiredService<IKeyRing>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IBlobReader>(s => s.GetRequiredService<IBlobStore>());
     }
 }

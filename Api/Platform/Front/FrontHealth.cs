@@ -1,0 +1,71 @@
+using Balie.Grains.Interfaces.Platform;
+using Orleans.Runtime;
+
+namespace Balie.Api.Platform.Front;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: a silo of the cluster answers, and its journal does; 503 with the reason otherwise, also while
+/// it stops. The cluster is asked at most once a second, whoever asks us.
+/// </summary>
+public sealed class FrontHealth(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private long? _askedAt;
+    private string? _missing;
+
+    /// <summary>Null when people can be served.</summary>
+    public async Task<string?> MissingAsync(CancellationToken ct)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return "stopping";
+        await _gate.WaitAsync(ct);
+        try
+        {
+            if (_askedAt is { } at && clock.GetElapsedTime(at) < Fresh) return _missing;
+            _missing = await AskAsync();
+            _askedAt = clock.GetTimestamp();
+            return _missing;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<string?> AskAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            await grains.Front().Ready(limit.Token).WaitAsync(limit.Token);
+            return null;
+        }
+        catch (BalieException refused)
+        {
+            return refused.Error.Code;
+        }
+        catch (Exception away) when (Refusal.IsAway(away) || limit.IsCancellationRequested)
+        {
+            return "the cluster does not answer";
+        }
+    }
+}
+
+public static class FrontHealthEndpoints
+{
+    /// <summary>Before everything else: an orchestrator has no cookies.</summary>
+    public static void UseFrontHealth(this WebApplication app)
+    {
+        app.Map("/health/live", branch => branch.Run(http => http.Response.WriteAsync("live")));
+        app.Map("/health/ready", branch => branch.Run(async http =>
+        {
+            var missing = await app.Services.GetRequiredService<FrontHealth>().MissingAsync(http.RequestAborted);
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.StatusCode = missing is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            await http.Response.WriteAsync(missing ?? "ready");
+        }));
+    }
+}
