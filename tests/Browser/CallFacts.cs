@@ -93,6 +93,22 @@ public sealed class CallFacts(Stack stack)
     }
 
     [Fact]
+    public async Task A_line_that_loses_one_packet_in_twenty_still_carries_the_call()
+    {
+        Assert.SkipUnless(Loss.IsPossible, "There is no network of our own in which to lose packets.");
+        var story = new Story("Loss");
+        await using var gerrit = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Gerrit Maes", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        await using var loss = await Loss.StartAsync(percent: 5);
+        await MeetAsync(story, gerrit, an, "gerrit.verlies@voorbeeld.example");
+        await story.StepAsync("packets are lost, and picture and sound go on", async () =>
+        {
+            await an.Page.WaitForFunctionAsync("async () => (await window.__heard()).lost > 10", null, new() { Timeout = Person.Patience });
+            await Task.WhenAll(gerrit.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(gerrit.Name));
+        });
+    }
+
+    [Fact]
     public async Task The_second_screen_follows_and_a_safe_end_stops_the_call_for_everybody()
     {
         var (story, sight) = (new Story("Safe end"), new Sight("safe-"));

@@ -16,10 +16,10 @@ public sealed class Person : IAsyncDisposable
           const Native = window.RTCPeerConnection, all = (window.__connections = []);
           window.RTCPeerConnection = class extends Native { constructor(...a) { super(...a); all.push(this); } };
           window.__heard = async () => {
-            const found = { energy: 0, frames: 0 };
+            const found = { energy: 0, frames: 0, lost: 0 };
             for (const pc of all.filter(c => c.connectionState !== 'closed'))
               for (const s of (await pc.getStats()).values())
-                if (s.type === 'inbound-rtp') { found.energy += s.totalAudioEnergy ?? 0; found.frames += s.framesDecoded ?? 0; }
+                if (s.type === 'inbound-rtp') { found.energy += s.totalAudioEnergy ?? 0; found.frames += s.framesDecoded ?? 0; found.lost += s.packetsLost ?? 0; }
             return found;
           };
           window.__paths = async () => {
