@@ -109,6 +109,45 @@ public sealed class CallFacts(Stack stack)
     }
 
     [Fact]
+    public async Task While_login_and_mail_are_away_the_call_goes_on_and_afterwards_everything_is_done()
+    {
+        var (story, sight) = (new Story("Login and mail away"), new Sight("weg-"));
+        await using var lieve = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Lieve Claes", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        var (citizen, officer) = await MeetAsync(story, lieve, an, "lieve.weg@voorbeeld.example");
+        await story.StepAsync("the login provider is away: the step stays and can be tried again", async () =>
+        {
+            await officer.StepAsync($"Vraag {lieve.Name} om zich aan te melden");
+            await citizen.Heading("Toon wie je bent");
+            await stack.KillSandboxAsync();
+            var window = await lieve.Page.RunAndWaitForPopupAsync(() => citizen.Button("Aanmelden met itsme").ClickAsync());
+            await window.CloseAsync();
+            await citizen.Heading("Toon wie je bent");
+            await sight.LookAsync(lieve.Page, "login-weg");
+            await Task.WhenAll(lieve.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(lieve.Name));
+        });
+        await using var tom = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Tom Wouters", 1280, 800));
+        await story.StepAsync("the mail server is away: somebody books all the same", async () =>
+        {
+            var booking = new Booking(tom, sight);
+            await booking.ChooseProductAsync(Association);
+            await booking.ChooseMomentAsync();
+            await booking.FillInAsync(tom.Name, "tom.weg@voorbeeld.example");
+            await tom.Page.GetByRole(AriaRole.Button, new() { Name = "Bevestig mijn afspraak", Exact = true }).ClickAsync();
+            await Expect(tom.Page.GetByRole(AriaRole.Heading, new() { Name = "Je afspraak is gemaakt" })).ToBeVisibleAsync(Soon);
+        });
+        await story.StepAsync("they are back: the mail arrives once, and the login works", async () =>
+        {
+            await stack.StartSandboxAsync();
+            (await stack.Mail.WaitAsync("tom.weg@voorbeeld.example", "afspraak")).VisitLink.ShouldNotBeEmpty();
+            await citizen.ProveIdentityAsync("Aanmelden met itsme", "lieve-itsme");
+            await citizen.Text("Gelukt. Je bent aangemeld als Lieve Claes.");
+            (await stack.Mail.CountAsync("tom.weg@voorbeeld.example")).ShouldBe(1);
+        });
+        sight.FoundNothing();
+    }
+
+    [Fact]
     public async Task The_second_screen_follows_and_a_safe_end_stops_the_call_for_everybody()
     {
         var (story, sight) = (new Story("Safe end"), new Sight("safe-"));

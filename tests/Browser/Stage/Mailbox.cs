@@ -31,6 +31,9 @@ public sealed partial class Mailbox(string sandbox) : IDisposable
             calendar.ValueKind == JsonValueKind.Object ? calendar.GetProperty("text").GetString() : null);
     }
 
+    /// <summary>How many mails somebody got so far.</summary>
+    public async Task<int> CountAsync(string to) => (await GetAsync($"/mail/api/messages?to={Uri.EscapeDataString(to)}")).GetArrayLength();
+
     private async Task<JsonElement> GetAsync(string path)
     {
         using var answer = JsonDocument.Parse(await http.GetStringAsync(path));

@@ -48,14 +48,25 @@ public sealed class Stack : IAsyncLifetime
         File.SetUnixFileMode(Data, (UnixFileMode)0b111_101_101);
         foreach (var log in new[] { "sandbox.log", "balie.log", "turn.log", "axe.log", "browser-steps.log" }) File.Delete(Path.Combine(Output, log));
         var media = FakeMedia.MakeAsync(Path.Combine(Data, "people"));
-        sandbox = await Child.StartAsync(Path.Combine(Output, "sandbox.log"), "sandbox ready", Start, Settings,
-            "dotnet", Published("sandbox", "Balie.Sandbox.dll"), "--port", $"{Port + 1}", "--smtp-port", $"{Port + 2}",
-            "--data", Path.Combine(Data, "sandbox"), "--balie", Address, "--seals", Path.Combine(Data, "seals"));
+        await StartSandboxAsync();
         turn = await TurnServer.StartAsync(Path.Combine(Data, "turn"), Path.Combine(Output, "turn.log"));
         await StartBalieAsync();
         playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         Media = await media;
         Mail = new Mailbox(SandboxAddress);
+    }
+
+    /// <summary>The login, the mail server and the authority of this run.</summary>
+    public async Task StartSandboxAsync() =>
+        sandbox = await Child.StartAsync(Path.Combine(Output, "sandbox.log"), "sandbox ready", Start, Settings,
+            "dotnet", Published("sandbox", "Balie.Sandbox.dll"), "--port", $"{Port + 1}", "--smtp-port", $"{Port + 2}",
+            "--data", Path.Combine(Data, "sandbox"), "--balie", Address, "--seals", Path.Combine(Data, "seals"));
+
+    /// <summary>Login and mail are gone from one moment to the next.</summary>
+    public async Task KillSandboxAsync()
+    {
+        await sandbox!.DisposeAsync();
+        sandbox = null;
     }
 
     public async Task StartBalieAsync() =>
