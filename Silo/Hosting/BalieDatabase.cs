@@ -30,7 +30,10 @@ internal sealed class BalieDatabase : IAsyncDisposable
                 connectionString = server.ConnectionString("balie");
             }
 
-            var source = NpgsqlDataSource.Create(connectionString);
+            // Statements that come back are prepared: the journal's are the same all day.
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 100;
+            var source = NpgsqlDataSource.Create(settings.ConnectionString);
             var applied = await new Migrator(source, TimeProvider.System, typeof(Journal).Assembly).RunAsync(ct);
             if (applied.Count > 0) logs.CreateLogger<Migrator>().LogInformation("Migrated: {Migrations}", string.Join(", ", applied));
             return new BalieDatabase(server, connectionString, source, await JournalClock.AlignAsync(source, TimeProvider.System, ct));

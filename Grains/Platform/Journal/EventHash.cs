@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,22 +11,33 @@ namespace Balie.Grains.Platform;
 /// </summary>
 internal static class EventHash
 {
+    private const int GuidLength = 36;
+
     /// <summary>What stands before the first event of a stream.</summary>
     public static readonly byte[] Start = new byte[32];
 
     public static byte[] Next(byte[] previous, string tenant, RecordedEvent e)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(previous);
-        Add(hash, tenant);
-        Add(hash, e.Stream);
-        Add(hash, e.Version);
-        Add(hash, e.Name);
-        Add(hash, (e.At.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
-        Add(hash, e.Actor);
-        Add(hash, e.CommandId.ToString("D"));
-        Add(hash, e.Payload);
-        return hash.GetHashAndReset();
+        var most = previous.Length + (8 * 8) + Encoding.UTF8.GetMaxByteCount(tenant.Length + e.Stream.Length + e.Name.Length + e.Actor.Length + e.Payload.Length + GuidLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(most);
+        try
+        {
+            var text = new HashedText(buffer);
+            text.Add(previous);
+            text.Add(tenant);
+            text.Add(e.Stream);
+            text.Add(e.Version);
+            text.Add(e.Name);
+            text.Add((e.At.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
+            text.Add(e.Actor);
+            text.Add(e.CommandId.ToString("D"));
+            text.Add(e.Payload);
+            return SHA256.HashData(text.Written);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     public static void Add(IncrementalHash hash, string text)
@@ -40,5 +52,33 @@ internal static class EventHash
         Span<byte> bytes = stackalloc byte[8];
         BinaryPrimitives.WriteInt64BigEndian(bytes, number);
         hash.AppendData(bytes);
+    }
+
+    /// <summary>Gathers what is hashed in one stretch: one call of the hash an event.</summary>
+    private ref struct HashedText(Span<byte> buffer)
+    {
+        private readonly Span<byte> _buffer = buffer;
+        private int _length;
+
+        public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
+
+        public void Add(ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(_buffer[_length..]);
+            _length += bytes.Length;
+        }
+
+        public void Add(string text)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text, _buffer[(_length + 8)..]);
+            Add(bytes);
+            _length += bytes;
+        }
+
+        public void Add(long number)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(_buffer[_length..], number);
+            _length += 8;
+        }
     }
 }

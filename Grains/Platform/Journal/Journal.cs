@@ -7,28 +7,29 @@ using Npgsql;
 namespace Balie.Grains.Platform;
 
 /// <summary>
-/// The journal on PostgreSQL. Writes of many rooms queue for one loop that commits them together (group commit): one fsync serves up to
-/// <see cref="MostTogether"/> writes. When the database refuses such a batch its writes are tried one by one, so nobody is refused for another's fault,
-/// and nobody is answered before their own commit.
+/// The journal on PostgreSQL. Writes of many rooms queue for <see cref="Writers"/> loops that commit them together (group commit): one fsync serves up to
+/// <see cref="MostTogether"/> writes, and while one loop waits for the disk the other gathers and sends. When the database refuses such a batch it is split
+/// until the refused write stands alone, so nobody is refused for another's fault, and nobody is answered before their own commit.
 /// </summary>
 public sealed partial class Journal : IJournal, IAsyncDisposable
 {
-    private const int MostTogether = 64;
+    private const int Writers = 2;
+    private const int MostTogether = 128;
     private const int MostQueued = 10_000;
 
-    private readonly Channel<QueuedWrite> _queue = Channel.CreateBounded<QueuedWrite>(new BoundedChannelOptions(MostQueued) { SingleReader = true });
+    private readonly Channel<QueuedWrite> _queue = Channel.CreateBounded<QueuedWrite>(new BoundedChannelOptions(MostQueued) { SingleReader = false });
     private readonly NpgsqlDataSource _database;
     private readonly JournalClock _clock;
     private readonly OutboxSignal _outbox;
     private readonly ILogger<Journal> _log;
     private readonly JournalTransaction _transaction;
-    private readonly Task _loop;
+    private readonly Task _loops;
 
     public Journal(NpgsqlDataSource database, JournalClock clock, OutboxSignal outbox, ILogger<Journal> log)
     {
         (_database, _clock, _outbox, _log) = (database, clock, outbox, log);
         _transaction = new JournalTransaction(database);
-        _loop = Task.Run(WriteLoopAsync);
+        _loops = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(WriteLoopAsync)));
     }
 
     public static BalieError Unavailable { get; } =
@@ -83,7 +84,7 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await _loop;
+        await _loops;
     }
 
     private async Task WriteLoopAsync()
@@ -97,31 +98,41 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<QueuedWrite> batch, bool again = false)
+    private async Task WriteAsync(IReadOnlyList<QueuedWrite> batch, bool look = false)
     {
         try
         {
-            await _transaction.CommitAsync(batch);
+            await _transaction.CommitAsync(batch, look);
         }
-        catch (PostgresException refusal) when (!IsOutage(refusal) && batch.Count > 1)
+        catch (PostgresException moved) when (!look && moved.ConstraintName is ("journal_event_pkey" or "command_pkey"))
         {
-            LogOneByOne(batch.Count, refusal.SqlState, refusal.ConstraintName);
-            foreach (var write in batch.Where(w => !w.Answer.Task.IsCompleted)) await WriteAsync([write]);
+            // A repeated command, or another silo wrote: the look says what that means, for each.
+            await WriteAsync(Open(batch), look: true);
             return;
         }
-        catch (PostgresException race) when (!again && race.ConstraintName is ("journal_event_pkey" or "command_pkey"))
+        catch (PostgresException refusal) when (batch.Count > 1 && (!IsOutage(refusal) || IsDeadlock(refusal)))
         {
-            // Another silo wrote between our look and our write: the second look says what that means.
-            await WriteAsync(batch, again: true);
+            LogSplit(batch.Count, refusal.SqlState, refusal.ConstraintName);
+            var open = Open(batch);
+            foreach (var half in open.Chunk(Math.Max(1, (open.Count + 1) / 2))) await WriteAsync(half, look);
+            return;
+        }
+        catch (PostgresException refusal) when (!look && IsDeadlock(refusal))
+        {
+            await WriteAsync(batch, look: true);
             return;
         }
         catch (Exception problem)
         {
-            foreach (var write in batch.Where(w => !w.Answer.Task.IsCompleted)) write.Answer.SetException(Refusal(problem, write.Write));
+            foreach (var write in Open(batch)) write.Answer.SetException(Refusal(problem, write.Write));
         }
 
         if (batch.Any(w => w.Write.Outbox.Count > 0)) _outbox.Wake();
     }
+
+    private static List<QueuedWrite> Open(IReadOnlyList<QueuedWrite> batch) => [.. batch.Where(w => !w.Answer.Task.IsCompleted)];
+
+    private static bool IsDeadlock(PostgresException problem) => problem.SqlState == PostgresErrorCodes.DeadlockDetected;
 
     private Exception Refusal(Exception problem, JournalWrite write)
     {
@@ -156,8 +167,8 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
     internal static bool IsOutage(Exception problem) => problem is NpgsqlException { IsTransient: true } or SocketException or TimeoutException
         || (problem is NpgsqlException && problem.InnerException is IOException or SocketException or TimeoutException);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A batch of {Count} writes was refused ({SqlState} {Constraint}); trying them one by one.")]
-    private partial void LogOneByOne(int count, string sqlState, string? constraint);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A batch of {Count} writes was refused ({SqlState} {Constraint}); trying its halves.")]
+    private partial void LogSplit(int count, string sqlState, string? constraint);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal's database does not answer.")]
     private partial void LogOutage(Exception problem);

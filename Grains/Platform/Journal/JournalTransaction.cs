@@ -5,27 +5,37 @@ using Npgsql;
 namespace Balie.Grains.Platform;
 
 /// <summary>
-/// Commits a batch of writes: one round trip reads which commands were written before and where the streams stand, a second writes all that may be
-/// written, in one transaction. The primary keys have the last word when another silo writes in between.
+/// Commits a batch of writes in one round trip. Where the streams stand is mostly remembered; for the others, and when told to look, a round trip before
+/// reads that and which commands were written before. The primary keys have the last word: they refuse what was written before or in between.
 /// </summary>
 internal sealed class JournalTransaction(NpgsqlDataSource database)
 {
-    private sealed record Head(long Version, byte[] Hash);
+    private readonly KnownHeads _known = new();
 
     /// <summary>Answers every write that it commits or refuses; throws what the database says otherwise, with those writes unanswered.</summary>
-    public async Task CommitAsync(IReadOnlyList<QueuedWrite> batch)
+    /// <param name="look">Reads the truth about every write first: after a refusal.</param>
+    public async Task CommitAsync(IReadOnlyList<QueuedWrite> batch, bool look)
     {
-        // The same command twice in one batch: the second is answered from what the first wrote, so it goes after it.
-        var turns = batch.GroupBy(w => (w.Write.Tenant, w.Write.CommandId)).SelectMany(g => g.Select((write, turn) => (write, turn))).GroupBy(x => x.turn, x => x.write).OrderBy(g => g.Key);
         await using var connection = await database.OpenConnectionAsync();
-        foreach (var turn in turns) await CommitTurnAsync(connection, [.. turn]);
+        var once = new HashSet<(string, Guid)>();
+        if (batch.All(w => once.Add((w.Write.Tenant, w.Write.CommandId))))
+        {
+            await CommitTurnAsync(connection, batch, look);
+            return;
+        }
+
+        // The same command twice in one batch: the second is answered from what the first wrote, so it goes after it, and looks.
+        var turns = batch.GroupBy(w => (w.Write.Tenant, w.Write.CommandId)).SelectMany(g => g.Select((write, turn) => (write, turn))).GroupBy(x => x.turn, x => x.write).OrderBy(g => g.Key);
+        foreach (var turn in turns) await CommitTurnAsync(connection, [.. turn], look || turn.Key > 0);
     }
 
-    private static async Task CommitTurnAsync(NpgsqlConnection connection, IReadOnlyList<QueuedWrite> writes)
+    private async Task CommitTurnAsync(NpgsqlConnection connection, IReadOnlyList<QueuedWrite> writes, bool look)
     {
-        var (commands, heads) = await LookAsync(connection, writes);
+        var heads = new Dictionary<(string Tenant, string Stream), StreamHead>();
+        var unknown = writes.Where(w => look || !Recall(w.Write, heads)).ToList();
+        var commands = unknown.Count == 0 ? [] : await LookAsync(connection, unknown, heads);
         var accepted = new List<QueuedWrite>(writes.Count);
-        await using var statements = new NpgsqlBatch(connection);
+        var rows = new JournalRows();
         foreach (var write in writes)
         {
             if (commands.TryGetValue((write.Write.Tenant, write.Write.CommandId), out var first)) Repeat(write, first);
@@ -33,23 +43,28 @@ internal sealed class JournalTransaction(NpgsqlDataSource database)
             else
             {
                 accepted.Add(write);
-                AddStatements(statements, write.Write, heads);
+                rows.Add(write.Write, heads);
             }
         }
 
         if (accepted.Count == 0) return;
-        try
+        await rows.WriteAsync(connection);
+        _known.Remember(heads);
+        foreach (var write in accepted) write.Answer.SetResult(new AppendResult(false, write.Write.ResultJson));
+    }
+
+    /// <summary>Whether all streams of the write are remembered at the versions it expects.</summary>
+    private bool Recall(JournalWrite write, Dictionary<(string Tenant, string Stream), StreamHead> heads)
+    {
+        foreach (var append in write.Appends)
         {
-            // Without an explicit transaction a batch is one implicit transaction: it commits as a whole or not at all.
-            await statements.ExecuteNonQueryAsync();
-        }
-        finally
-        {
-            // A room's statements must be free for a second try.
-            statements.BatchCommands.Clear();
+            // Two writes of one batch may want the same stream: the second meets the head that the first leaves.
+            if (heads.ContainsKey((write.Tenant, append.Stream))) continue;
+            if (_known.At(write.Tenant, append.Stream, append.ExpectedVersion) is not { } head) return false;
+            heads[(write.Tenant, append.Stream)] = head;
         }
 
-        foreach (var write in accepted) write.Answer.SetResult(new AppendResult(false, write.Write.ResultJson));
+        return true;
     }
 
     private static void Repeat(QueuedWrite write, CommandResult first)
@@ -59,10 +74,11 @@ internal sealed class JournalTransaction(NpgsqlDataSource database)
         else write.Answer.SetException(new BalieException(RoomErrors.Reused));
     }
 
-    private static PendingAppend? Stale(JournalWrite write, Dictionary<(string, string), Head> heads) =>
+    private static PendingAppend? Stale(JournalWrite write, Dictionary<(string, string), StreamHead> heads) =>
         write.Appends.FirstOrDefault(a => (heads.GetValueOrDefault((write.Tenant, a.Stream))?.Version ?? 0) != a.ExpectedVersion);
 
-    private static async Task<(Dictionary<(string, Guid), CommandResult> Commands, Dictionary<(string, string), Head> Heads)> LookAsync(NpgsqlConnection connection, IReadOnlyList<QueuedWrite> writes)
+    /// <summary>Which of the commands were written before; the true heads of their streams go into <paramref name="heads"/>.</summary>
+    private static async Task<Dictionary<(string, Guid), CommandResult>> LookAsync(NpgsqlConnection connection, IReadOnlyList<QueuedWrite> writes, Dictionary<(string, string), StreamHead> heads)
     {
         var streams = writes.SelectMany(w => w.Write.Appends.Select(a => (w.Write.Tenant, a.Stream))).Distinct().ToList();
         await using var batch = new NpgsqlBatch(connection);
@@ -83,50 +99,9 @@ internal sealed class JournalTransaction(NpgsqlDataSource database)
         }
 
         await reader.NextResultAsync();
-        var heads = new Dictionary<(string, string), Head>();
-        while (await reader.ReadAsync()) heads.Add((reader.GetString(0), reader.GetString(1)), new Head(reader.GetInt64(2), reader.GetFieldValue<byte[]>(3)));
-        return (commands, heads);
-    }
-
-    private static void AddStatements(NpgsqlBatch batch, JournalWrite write, Dictionary<(string, string), Head> heads)
-    {
-        AddCommand(batch, write, new PendingCommand(write.CommandId, write.Actor, write.PayloadHash, write.ResultJson));
-        foreach (var append in write.Appends)
-        {
-            if (append.Command is { } command) AddCommand(batch, write, command);
-            AddEvents(batch, write, append, heads);
-        }
-
-        foreach (var (stream, message) in write.Outbox)
-        {
-            batch.BatchCommands.Add(Command(
-                "insert into outbox (tenant, stream, kind, payload, idempotency_key, created_at, not_before) values ($1, $2, $3, $4, $5, $6, $7)",
-                write.Tenant, stream, message.Kind, message.Payload, message.IdempotencyKey, write.At, message.NotBefore ?? write.At));
-        }
-
-        foreach (var projection in write.Projections) batch.BatchCommands.Add(projection);
-    }
-
-    private static void AddCommand(NpgsqlBatch batch, JournalWrite write, PendingCommand command) => batch.BatchCommands.Add(Command(
-        "insert into command (tenant, command_id, actor, payload_hash, result, at) values ($1, $2, $3, $4, $5, $6)",
-        write.Tenant, command.Id, command.Actor, command.PayloadHash, command.Result, write.At));
-
-    private static void AddEvents(NpgsqlBatch batch, JournalWrite write, PendingAppend append, Dictionary<(string, string), Head> heads)
-    {
-        var head = heads.GetValueOrDefault((write.Tenant, append.Stream)) ?? new Head(0, EventHash.Start);
-        var commandId = append.Command?.Id ?? write.CommandId;
-        var actor = append.Command?.Actor ?? write.Actor;
-        foreach (var pending in append.Events)
-        {
-            var e = new RecordedEvent(append.Stream, head.Version + 1, pending.Name, write.At, actor, commandId, pending.Payload);
-            var hash = EventHash.Next(head.Hash, write.Tenant, e);
-            batch.BatchCommands.Add(Command(
-                "insert into journal_event (tenant, stream, version, name, at, actor, command_id, payload, prev_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                write.Tenant, e.Stream, e.Version, e.Name, e.At, e.Actor, e.CommandId, e.Payload, head.Hash, hash));
-            head = new Head(e.Version, hash);
-        }
-
-        heads[(write.Tenant, append.Stream)] = head;
+        foreach (var stream in streams) heads.Remove(stream);
+        while (await reader.ReadAsync()) heads[(reader.GetString(0), reader.GetString(1))] = new StreamHead(reader.GetInt64(2), reader.GetFieldValue<byte[]>(3));
+        return commands;
     }
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<object?> values)

@@ -73,6 +73,7 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
         MaxPoolSize = 40,
         Timeout = 5,
         CommandTimeout = 30,
+        MaxAutoPrepare = 100,
         IncludeErrorDetail = false,
         ApplicationName = "Balie",
     }.ConnectionString;

@@ -37,6 +37,15 @@ public sealed class AuditFacts(Database database) : IClassFixture<Database>, IAs
     }
 
     [Fact]
+    public void The_link_of_an_event_is_what_it_always_was()
+    {
+        var at = new DateTimeOffset(2026, 7, 6, 8, 0, 0, TimeSpan.Zero).AddMicroseconds(123_456);
+        var e = new RecordedEvent("test/één", 7, "test.happened.v1", at, "staff:x", Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e"), """{"text":"€"}""");
+
+        Convert.ToHexStringLower(EventHash.Next(EventHash.Start, "zonnedaal", e)).ShouldBe("86e406d92a0ad330f4bd25092334988e8645d694a9769e3d8e02c64d4b849160", "or no journal written before verifies");
+    }
+
+    [Fact]
     public async Task An_untouched_journal_is_whole()
     {
         var report = await VerifyAsync();
