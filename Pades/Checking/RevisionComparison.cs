@@ -2,172 +2,261 @@ using Balie.Pdf;
 
 namespace Balie.Pades;
 
-/// <summary>Compares two states of one file object by object; each object of the older state must be the same, or changed in an allowed way.</summary>
-internal sealed class RevisionComparison(PdfDocument before, PdfDocument after)
+/// <summary>A difference between two states of a file, before anybody judges whether it was allowed.</summary>
+/// <param name="Field">The full name of the field it is about; null when it is about none.</param>
+internal sealed record FoundChange(ChangeKind Kind, string? Subject, IReadOnlyList<int> Pages, string? Field = null);
+
+/// <summary>
+/// Compares two states of one file object by object and names each difference. A difference that is not understood as one of the harmless
+/// kinds counts as changed content: the list of what may change is closed (ISO 32000-2, 12.8.2.2, read strictly).
+/// </summary>
+internal sealed class RevisionComparison
 {
-    const int MostProblems = 20;
+    const int MostChanges = 50;
 
-    readonly List<SignatureProblem> problems = [];
-    readonly HashSet<int> newSignatureFields = [];
-    readonly HashSet<int> pages = [.. before.Pages.Select(page => page.Reference.Number)];
-    readonly Dictionary<int, SignatureField> fields = before.SignatureFields.ToDictionary(known => known.Reference.Number);
-    readonly HashSet<int> lists = [.. before.Pages.Select(page => page.Dictionary["Annots"]).Append(before.AcroForm?["Fields"]).OfType<PdfReference>().Select(list => list.Number)];
+    readonly PdfDocument before, after;
+    readonly DocumentRoles older, newer;
+    readonly HashSet<int> newFields;
+    readonly StructureRules structure;
+    readonly List<FoundChange> found = [];
+    readonly Lazy<HashSet<int>> reachedAfter;
+    readonly Lazy<PageFinder> pagesBefore;
 
-    public IReadOnlyList<SignatureProblem> Run()
+    public RevisionComparison(PdfDocument before, PdfDocument after)
     {
-        if (before.CatalogReference.Number != after.CatalogReference.Number) return [Problem("the file starts from another catalog")];
-        if (before.PageCount != after.PageCount) return [Problem("the number of pages changed")];
-        newSignatureFields.UnionWith(after.SignatureFields.Select(known => known.Reference.Number).Where(number => !fields.ContainsKey(number)));
-        if (!PdfComparison.Same(before.Trailer["Info"], after.Trailer["Info"])) problems.Add(Problem("the file names another description of itself"));
-        var missing = new HashSet<int>();
-        foreach (var number in before.Reader.Numbers.ToArray())
+        (this.before, this.after) = (before, after);
+        (older, newer) = (new(before), new(after));
+        newFields = [.. newer.Form.Where(node => node.Value.Type == "Sig").Select(node => node.Key).Where(number => !older.Form.ContainsKey(number))];
+        structure = new(before, after, newFields);
+        pagesBefore = new(() => new PageFinder(before));
+        reachedAfter = new(() => Reach.From(after, after.CatalogReference, static (_, _) => false));
+    }
+
+    /// <param name="missing">Numbers that the older state refers to and does not hold: filling them later changes what was seen.</param>
+    public IReadOnlyList<FoundChange> Run(IReadOnlySet<int> missing)
+    {
+        if (before.CatalogReference.Number != after.CatalogReference.Number) return [new(ChangeKind.ContentChanged, "Root", [])];
+        ComparePages();
+        if (!PdfComparison.Same(before.Trailer["Info"], after.Trailer["Info"])) CompareInfo(before.Reader.Resolve(before.Trailer["Info"]), after.Reader.Resolve(after.Trailer["Info"]));
+        foreach (var number in after.Reader.Differing(before.Reader))
         {
-            if (problems.Count >= MostProblems) return problems;
-            Compare(number);
-            CollectMissing(Read(before, number), missing);
+            if (found.Count >= MostChanges) break;
+            Compare(number, missing);
         }
-        problems.AddRange(missing.Where(number => Read(after, number) is not null).Select(number => Problem($"object {number}, which was missing, was slipped in")));
-        return problems;
+        return [.. found.DistinctBy(change => (change.Kind, change.Subject, string.Join(',', change.Pages)))];
     }
 
-    /// <summary>References that led nowhere when it was signed: filling them later changes what the signer saw.</summary>
-    void CollectMissing(PdfObject? value, HashSet<int> missing)
+    void Compare(int number, IReadOnlySet<int> missing)
     {
-        if (value is PdfReference reference && before.Reader.Read(reference) is null) missing.Add(reference.Number);
-        foreach (var child in PdfComparison.Children(value)) CollectMissing(child, missing);
+        PdfObject? from = Read(before, number), to = before.Reader.Generation(number) == after.Reader.Generation(number) ? Read(after, number) : null;
+        if (from is null)
+        {
+            if (missing.Contains(number) && Read(after, number) is not null) Content(number);
+        }
+        else if (to is null)
+        {
+            if (reachedAfter.Value.Contains(number)) Content(number);
+        }
+        else if (!PdfComparison.Same(from, to) && !IsContainer(from, to)) CompareObject(number, from, to);
     }
 
-    void Compare(int number)
+    static PdfObject? Read(PdfDocument document, int number) => document.Reader.Read(new PdfReference(number, document.Reader.Generation(number)));
+
+    /// <summary>Cross-reference and object streams hold other objects; those are compared one by one.</summary>
+    static bool IsContainer(PdfObject from, PdfObject to) =>
+        from is PdfStream { Dictionary: var one } && to is PdfStream { Dictionary: var other } && Type(one) is "XRef" or "ObjStm" && Type(other) is "XRef" or "ObjStm";
+
+    static string? Type(PdfDictionary dictionary) => (dictionary["Type"] as PdfName)?.Value;
+
+    void ComparePages()
     {
-        PdfObject? older = Read(before, number), newer = Read(after, number);
-        if (older is null || PdfComparison.Same(older, newer)) return;
-        if (newer is null) problems.Add(Problem($"object {number} was removed"));
-        else if (!IsAllowed(number, older, newer)) problems.Add(Problem($"object {number} was changed"));
+        int[] old = [.. before.Pages.Select(page => page.Reference.Number)], now = [.. after.Pages.Select(page => page.Reference.Number)];
+        if (old.SequenceEqual(now)) return;
+        var moved = Enumerable.Range(0, Math.Max(old.Length, now.Length)).Where(i => i >= old.Length || i >= now.Length || old[i] != now[i]).Select(i => i + 1);
+        Add(ChangeKind.PagesAddedOrRemoved, null, [.. moved]);
     }
 
-    static PdfObject? Read(PdfDocument document, int number) =>
-        document.Reader.Read(new PdfReference(number, document.Reader.Generation(number)));
-
-    bool IsAllowed(int number, PdfObject older, PdfObject newer) => (older, newer) switch
+    void CompareObject(int number, PdfObject from, PdfObject to)
     {
-        (PdfDictionary from, PdfDictionary to) => IsAllowedDictionary(number, from, to),
-        (PdfArray from, PdfArray to) => IsAllowedArray(number, from, to),
-        _ => false
-    };
-
-    bool IsAllowedDictionary(int number, PdfDictionary from, PdfDictionary to)
-    {
-        if (number == before.CatalogReference.Number) return OnlyDiffers(from, to, ("AcroForm", IsFormChange), ("DSS", IsDictionary), ("Extensions", IsDictionary));
-        if (before.Catalog["AcroForm"] is PdfReference form && form.Number == number) return IsFormChange(from, to);
-        if (pages.Contains(number))
-            return OnlyDiffers(from, to, ("Annots", GainsSignatureFields), ("Tabs", (old, now) => old is null && now is PdfName { Value: "S" }));
-        if (fields.TryGetValue(number, out var field)) return IsFilling(field, from, to);
-        return IsStructureChange(number, from, to);
+        if (from is PdfDictionary old && to is PdfDictionary now && CompareDictionary(number, old, now)) return;
+        if (from is PdfArray oldList && to is PdfArray nowList && CompareList(number, oldList, nowList)) return;
+        if (CompareLoose(number, from, to) || structure.IsAllowed(number, from, to)) return;
+        Content(number);
     }
 
-    /// <summary>An empty field gets its value and its look; a signed one stays as it is.</summary>
-    static bool IsFilling(SignatureField field, PdfDictionary from, PdfDictionary to) => !field.IsSigned && to["V"] is PdfReference
-        && OnlyDiffers(from, to, ("V", (old, now) => old is null && now is PdfReference), ("AP", (_, now) => now is PdfDictionary), ("F", (_, now) => now is PdfNumber { Lexeme: "132" }));
-
-    bool IsFormChange(PdfObject? from, PdfObject? to)
+    bool CompareDictionary(int number, PdfDictionary from, PdfDictionary to)
     {
-        if (after.Reader.Resolve(to) is not PdfDictionary newer) return false;
-        var older = before.Reader.Resolve(from) as PdfDictionary ?? new PdfDictionary();
-        return OnlyDiffers(older, newer, ("Fields", GainsSignatureFields), ("SigFlags", (_, now) => now is PdfNumber { Lexeme: "3" }));
+        if (number == before.CatalogReference.Number) EachKey(from, to, CompareCatalogKey);
+        else if (number == older.FormObject) EachKey(from, to, CompareFormKey);
+        else if (older.Pages.TryGetValue(number, out var page)) EachKey(from, to, (key, old, now) => ComparePageKey(page, key, old, now));
+        else if (older.Form.TryGetValue(number, out var node)) CompareField(node, from, to);
+        else if (older.Annotations.TryGetValue(number, out var place)) CompareAnnotation(place, from, to);
+        else return false;
+        return true;
     }
 
-    bool GainsSignatureFields(PdfObject? from, PdfObject? to)
+    bool CompareList(int number, PdfArray from, PdfArray to)
     {
-        var older = (before.Reader.Resolve(from) as PdfArray)?.Items ?? [];
-        if (after.Reader.Resolve(to) is not PdfArray { Items: var newer } || newer.Count < older.Count) return false;
-        return older.Zip(newer).All(pair => PdfComparison.Same(pair.First, pair.Second))
-            && newer.Skip(older.Count).All(item => item is PdfReference reference && newSignatureFields.Contains(reference.Number) && IsHarmless(reference));
+        if (number == older.FieldList) CompareFields(from.Items, to.Items);
+        else if (older.AnnotationLists.TryGetValue(number, out var page)) CompareAnnotations(page, from.Items, to.Items);
+        else return false;
+        return true;
     }
 
-    /// <summary>A field added after a signature may not act and takes no room on the page: it could be drawn over what was signed.</summary>
-    bool IsHarmless(PdfReference field) => after.Reader.Resolve(field) is PdfDictionary widget && widget["A"] is null && widget["AA"] is null
-        && (widget["Rect"] is null || after.Reader.Resolve(widget["Rect"]) is PdfArray { Items: [PdfNumber left, PdfNumber bottom, PdfNumber right, PdfNumber top] }
-            && left.Value == right.Value && bottom.Value == top.Value);
-
-    bool IsDictionary(PdfObject? from, PdfObject? to) => after.Reader.Resolve(to) is PdfDictionary;
-
-    bool IsAllowedArray(int number, PdfArray from, PdfArray to) =>
-        lists.Contains(number) && GainsSignatureFields(from, to) || IsStructureList(from, to);
-
-    /// <summary>The structure tree may gain Form elements of new signature fields, at the end of lists, and keys for them.</summary>
-    bool IsStructureChange(int number, PdfDictionary from, PdfDictionary to)
+    /// <summary>What may be rewritten where it stands, when nothing that was signed leads there.</summary>
+    bool CompareLoose(int number, PdfObject from, PdfObject to)
     {
-        var isRoot = before.Catalog["StructTreeRoot"] is PdfReference root && root.Number == number;
-        if (isRoot) return OnlyDiffers(from, to, ("K", IsStructureList), ("ParentTree", IsNumberTree), ("ParentTreeNextKey", (_, now) => now is PdfNumber));
-        if (from["S"] is PdfName && from["P"] is PdfReference) return OnlyDiffers(from, to, ("K", IsStructureList));
-        return (from["Nums"] ?? from["Kids"]) is not null && from["Type"] is null or PdfName { Value: "ParentTree" } && IsNumberTree(from, to);
+        if (older.IsFirm(number)) return IsResourceGain(number, from, to);
+        if (number == older.Info) CompareInfo(from, to);
+        else if (number == older.Metadata && IsMetadata(to)) Add(ChangeKind.DescriptionChanged, "Metadata", []);
+        else if (older.IsValidationData(number)) Add(ChangeKind.ValidationDataAdded, "DSS", []);
+        else if (older.Looks.TryGetValue(number, out var owners) && owners.All(owner => owner.IsFillable) && to is PdfStream)
+            foreach (var owner in owners) Add(ChangeKind.FieldFilled, owner.Name, PageList(owner.Page), owner.Name);
+        else return false;
+        return true;
     }
 
-    bool IsStructureList(PdfObject? from, PdfObject? to)
+    static void EachKey(PdfDictionary from, PdfDictionary to, Action<string, PdfObject?, PdfObject?> compare)
     {
-        var older = List(before.Reader, from);
-        var newer = List(after.Reader, to);
-        return newer.Count >= older.Count && older.Zip(newer).All(pair => PdfComparison.Same(pair.First, pair.Second)) && newer.Skip(older.Count).All(IsFieldElement);
+        foreach (var key in PdfComparison.DifferingKeys(from, to)) compare(key, from[key], to[key]);
     }
 
-    static IReadOnlyList<PdfObject> List(PdfObjectReader reader, PdfObject? value) => value is null or PdfNull ? []
-        : (value is PdfReference reference ? reader.Resolve(reference) : value) is PdfArray array ? array.Items : [value];
-
-    bool IsFieldElement(PdfObject item) => after.Reader.Resolve(item) is PdfDictionary element && element["S"] is PdfName { Value: "Form" }
-        && after.Reader.Resolve(element["K"]) is PdfDictionary content && content["Obj"] is PdfReference widget && newSignatureFields.Contains(widget.Number);
-
-    bool IsNumberTree(PdfObject? from, PdfObject? to)
+    void CompareCatalogKey(string key, PdfObject? from, PdfObject? to)
     {
-        var older = before.Reader.Resolve(from) as PdfDictionary ?? new PdfDictionary();
-        return after.Reader.Resolve(to) is PdfDictionary newer && OnlyDiffers(older, newer, ("Nums", GainsPairs), ("Kids", GainsLeaves));
+        switch (key)
+        {
+            case "AcroForm" when newer.Dictionary(to) is { } form: EachKey(older.Dictionary(from) ?? new PdfDictionary(), form, CompareFormKey); break;
+            case "DSS" when newer.Dictionary(to) is not null: Add(ChangeKind.ValidationDataAdded, key, []); break;
+            case "Metadata" when IsMetadata(after.Reader.Resolve(to)): Add(ChangeKind.DescriptionChanged, key, []); break;
+            case "Extensions" when newer.Dictionary(to) is not null: Add(ChangeKind.DescriptionChanged, key, []); break;
+            case "Version" when to is PdfName: Add(ChangeKind.DescriptionChanged, key, []); break;
+            case "Perms" when from is null && IsFirstCertification(): break; // the signature itself is named by its field
+            default: Add(ChangeKind.ContentChanged, $"/{key}", []); break;
+        }
     }
 
-    bool GainsPairs(PdfObject? from, PdfObject? to)
+    /// <summary>A certification has to be the first signature; later it would grant what earlier signers did not.</summary>
+    bool IsFirstCertification() => !before.SignatureFields.Any(field => field.IsSigned && !SignatureKinds.IsTimeStamp(before.Reader, field.Value!));
+
+    static bool IsMetadata(PdfObject? value) => value is PdfStream { Dictionary: var dictionary } && dictionary["F"] is null && Type(dictionary) == "Metadata";
+
+    void CompareFormKey(string key, PdfObject? from, PdfObject? to)
     {
-        IReadOnlyList<PdfObject> older = List(before.Reader, from), newer = List(after.Reader, to);
-        return newer.Count >= older.Count && older.Zip(newer).All(pair => PdfComparison.Same(pair.First, pair.Second))
-            && newer.Skip(older.Count).Where((_, i) => i % 2 == 1).All(IsFieldElement);
+        if (key == "Fields") CompareFields(older.List(from), newer.List(to));
+        else if (key == "SigFlags" && to is PdfNumber { Lexeme: "1" or "2" or "3" }) return;
+        else if (key == "DR" && IsGain(from, to, 2)) Add(ChangeKind.FormChanged, "DR", []);
+        else Add(ChangeKind.ContentChanged, $"/AcroForm /{key}", []);
     }
 
-    bool GainsLeaves(PdfObject? from, PdfObject? to)
+    /// <summary>Resources of the form may become more; what is there stays (ISO 32000-2, 12.7.3: fields find their fonts here).</summary>
+    bool IsGain(PdfObject? from, PdfObject? to, int depth)
     {
-        IReadOnlyList<PdfObject> older = List(before.Reader, from), newer = List(after.Reader, to);
-        return newer.Count >= older.Count && older.Zip(newer).All(pair => PdfComparison.Same(pair.First, pair.Second))
-            && newer.Skip(older.Count).All(leaf => after.Reader.Resolve(leaf) is PdfDictionary node && node["Kids"] is null && GainsPairs(null, node["Nums"]));
+        if (newer.Dictionary(to) is not { } now) return false;
+        var old = older.Dictionary(from) ?? new PdfDictionary();
+        return PdfComparison.DifferingKeys(old, now).All(key => old[key] is null ? depth < 2 || newer.Dictionary(now[key]) is not null : depth > 1 && IsGain(old[key], now[key], depth - 1));
     }
 
-    static bool OnlyDiffers(PdfDictionary from, PdfDictionary to, params (string Key, Func<PdfObject?, PdfObject?, bool> Allowed)[] rules)
+    bool IsResourceGain(int number, PdfObject from, PdfObject to)
     {
-        var keys = from.Entries.Concat(to.Entries).Select(entry => entry.Key).Distinct();
-        return keys.All(key => PdfComparison.Same(from[key], to[key])
-            || rules.FirstOrDefault(rule => rule.Key == key).Allowed is { } allowed && allowed(from[key], to[key]));
+        var resources = older.Dictionary(before.AcroForm?["DR"]);
+        var isRoot = before.AcroForm?["DR"] is PdfReference root && root.Number == number;
+        var isPart = resources?.Entries.Any(entry => entry.Value is PdfReference part && part.Number == number) ?? false;
+        if (!(isRoot || isPart) || !IsGain(from, to, isRoot ? 2 : 1)) return false;
+        Add(ChangeKind.FormChanged, "DR", []);
+        return true;
     }
 
-    static SignatureProblem Problem(string what) => new(LaterChanges.Code, $"After this signature {what}.");
+    void CompareFields(IReadOnlyList<PdfObject> from, IReadOnlyList<PdfObject> to)
+    {
+        if (!PdfComparison.StartsWith(to, from)) Add(ChangeKind.ContentChanged, "/AcroForm /Fields", []);
+        else foreach (var item in to.Skip(from.Count)) NewField(item);
+    }
+
+    void NewField(PdfObject item)
+    {
+        var node = item is PdfReference reference && newFields.Contains(reference.Number) && Read(before, reference.Number) is null ? newer.Form[reference.Number] : null;
+        if (node is null || !AnnotationRules.IsInvisible(after.Reader, node.Dictionary))
+            Add(ChangeKind.ContentChanged, node?.Name ?? "/AcroForm /Fields", PageList(node?.Page), node?.Name);
+        else if (newer.Dictionary(node.Dictionary["V"]) is { } value) Add(SignatureKinds.Added(after.Reader, value), node.Name, [], node.Name);
+        else Add(ChangeKind.FieldAdded, node.Name, [], node.Name);
+    }
+
+    void CompareField(FormNode node, PdfDictionary from, PdfDictionary to)
+    {
+        var keys = PdfComparison.DifferingKeys(from, to).ToHashSet();
+        var wasSigned = older.Dictionary(from["V"]) is not null;
+        if (node.Type == "Sig" && !wasSigned && newer.Dictionary(to["V"]) is { } value && keys.IsSubsetOf(["V", "AP", "F", "M"]) && AnnotationRules.MayBecome(after.Reader, from, to))
+            Add(SignatureKinds.Added(after.Reader, value), node.Name, PageList(node.Page), node.Name);
+        else if (node.IsFillable && keys.IsSubsetOf(["V", "AP", "AS", "I", "RV", "M"])) Add(ChangeKind.FieldFilled, node.Name, PageList(node.Page), node.Name);
+        else Add(wasSigned && newer.Dictionary(to["V"]) is null ? ChangeKind.SignatureRemoved : ChangeKind.ContentChanged, node.Name, PageList(node.Page), node.Name);
+    }
+
+    void ComparePageKey(int page, string key, PdfObject? from, PdfObject? to)
+    {
+        if (key == "Annots") CompareAnnotations(page, older.List(from), newer.List(to));
+        else if (key != "Tabs" || from is not null || to is not PdfName { Value: "S" }) Add(ChangeKind.PageChanged, $"/{key}", [page]);
+    }
+
+    void CompareAnnotations(int page, IReadOnlyList<PdfObject> from, IReadOnlyList<PdfObject> to)
+    {
+        // Written out, because direct objects have no number to know them by.
+        string[] old = [.. from.Select(Written)], now = [.. to.Select(Written)];
+        HashSet<string> had = [.. old], has = [.. now];
+        if (!old.Where(has.Contains).SequenceEqual(now.Where(had.Contains))) Add(ChangeKind.PageChanged, "/Annots", [page]);
+        for (var i = 0; i < old.Length; i++)
+            if (!has.Contains(old[i])) Mark(ChangeKind.AnnotationRemoved, page, before.Reader, from[i]);
+        for (var i = 0; i < now.Length; i++)
+        {
+            // A new field is judged where the form names it; a widget that the form does not name is an annotation like any other.
+            var isField = to[i] is PdfReference reference && newFields.Contains(reference.Number);
+            if (!had.Contains(now[i]) && !isField) Mark(ChangeKind.AnnotationAdded, page, after.Reader, to[i]);
+        }
+    }
+
+    static string Written(PdfObject value)
+    {
+        if (value is PdfReference { Number: var number, Generation: var generation }) return $"{number} {generation} R";
+        using var output = new MemoryStream();
+        new PdfSerializer(output).Object(value);
+        return System.Text.Encoding.Latin1.GetString(output.ToArray());
+    }
+
+    void CompareAnnotation(int page, PdfDictionary from, PdfDictionary to)
+    {
+        if (AnnotationRules.IsHarmless(before.Reader, from)) Mark(ChangeKind.AnnotationChanged, page, after.Reader, to);
+        else Add(ChangeKind.PageChanged, "/Annots", [page]);
+    }
+
+    void Mark(ChangeKind kind, int page, PdfObjectReader reader, PdfObject item)
+    {
+        var subtype = (reader.Resolve((reader.Resolve(item) as PdfDictionary)?["Subtype"]) as PdfName)?.Value;
+        Add(AnnotationRules.IsHarmless(reader, item) ? kind : ChangeKind.PageChanged, subtype ?? "/Annots", [page]);
+    }
+
+    /// <summary>The file's description of itself: plain values only.</summary>
+    void CompareInfo(PdfObject? from, PdfObject? to)
+    {
+        var isPlain = to is PdfDictionary now && now.Entries.All(entry => after.Reader.Resolve(entry.Value) is PdfString or PdfName or PdfNumber or PdfBoolean or null) && from is null or PdfDictionary;
+        Add(isPlain ? ChangeKind.DescriptionChanged : ChangeKind.ContentChanged, "Info", []);
+    }
+
+    void Content(int number)
+    {
+        var pages = pagesBefore.Value.Of(number);
+        Add(pages.Count > 0 ? ChangeKind.PageChanged : ChangeKind.ContentChanged, $"{number} 0 R", pages);
+    }
+
+    static IReadOnlyList<int> PageList(int? page) => page is { } number ? [number] : [];
+
+    void Add(ChangeKind kind, string? subject, IReadOnlyList<int> pages, string? field = null) =>
+        found.Add(new(kind, subject is null ? null : PdfText.Printable(subject), pages, field));
 }
 
-/// <summary>Whether two objects are written the same; references compare by number, not by what they lead to.</summary>
-internal static class PdfComparison
+/// <summary>Tells signatures from document time stamps (ISO 32000-2, 12.8.1 and 12.8.5).</summary>
+internal static class SignatureKinds
 {
-    public static bool Same(PdfObject? a, PdfObject? b) => (a, b) switch
-    {
-        (null or PdfNull, null or PdfNull) => true,
-        (PdfBoolean x, PdfBoolean y) => x.Value == y.Value,
-        (PdfNumber x, PdfNumber y) => x.Lexeme == y.Lexeme,
-        (PdfName x, PdfName y) => x.Value == y.Value,
-        (PdfString x, PdfString y) => x.Bytes.AsSpan().SequenceEqual(y.Bytes),
-        (PdfReference x, PdfReference y) => x.Number == y.Number && x.Generation == y.Generation,
-        (PdfArray x, PdfArray y) => x.Items.Count == y.Items.Count && x.Items.Zip(y.Items).All(pair => Same(pair.First, pair.Second)),
-        (PdfDictionary x, PdfDictionary y) => x.Entries.Count == y.Entries.Count && x.Entries.All(entry => Same(entry.Value, y[entry.Key])),
-        (PdfStream x, PdfStream y) => Same(x.Dictionary, y.Dictionary) && x.Raw.Span.SequenceEqual(y.Raw.Span),
-        _ => false
-    };
+    public static bool IsTimeStamp(PdfObjectReader reader, PdfDictionary value) =>
+        reader.Resolve(value["SubFilter"]) is PdfName { Value: "ETSI.RFC3161" } || reader.Resolve(value["Type"]) is PdfName { Value: "DocTimeStamp" };
 
-    public static IEnumerable<PdfObject> Children(PdfObject? value) => value switch
-    {
-        PdfArray array => array.Items,
-        PdfDictionary dictionary => dictionary.Entries.Select(entry => entry.Value),
-        PdfStream stream => Children(stream.Dictionary),
-        _ => []
-    };
+    public static ChangeKind Added(PdfObjectReader reader, PdfDictionary value) => IsTimeStamp(reader, value) ? ChangeKind.TimeStampAdded : ChangeKind.SignatureAdded;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Balie.Pdf;
 
 namespace Balie.Pades;
@@ -24,14 +25,13 @@ internal sealed record SignedRange(int GapStart, int GapEnd, int End, ReadOnlyMe
         return range;
     }
 
-    /// <summary>The file as it was when this signature was made; it must have been complete and already hold the signature.</summary>
-    public PdfDocument SignedRevision(PdfDocument document, SignatureField signed)
+    /// <summary>The hash of what is signed: everything up to <see cref="End"/> but the gap.</summary>
+    public byte[] Digest(ReadOnlyMemory<byte> file, HashAlgorithmName name)
     {
-        if (End == document.Bytes.Length) return document;
-        var revision = PdfDocument.Open(document.Bytes[..End]);
-        var complete = document.Revisions.Any(known => known.XrefOffset == revision.Sections[0].Offset);
-        var same = revision.SignatureFields.SingleOrDefault(field => field.Name == signed.Name)?.Value?["Contents"] is PdfString { Start: var start } && start == GapStart;
-        return complete && same ? revision : throw Wrong("revision", "What was signed is not a state this file was ever in.");
+        using var hash = IncrementalHash.CreateHash(name);
+        hash.AppendData(file.Span[..GapStart]);
+        hash.AppendData(file.Span[GapEnd..End]);
+        return hash.GetHashAndReset();
     }
 
     static Cms.CmsRefusedException Wrong(string code, string message) => new(code, message);

@@ -7,8 +7,8 @@ internal static class Oids
 {
     public const string Data = "1.2.840.113549.1.7.1", SignedData = "1.2.840.113549.1.7.2";
     public const string ContentType = "1.2.840.113549.1.9.3", MessageDigest = "1.2.840.113549.1.9.4";
-    public const string SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47", TimestampToken = "1.2.840.113549.1.9.16.2.14";
-    public const string Rsa = "1.2.840.113549.1.1.1", RsaPss = "1.2.840.113549.1.1.10", Mgf1 = "1.2.840.113549.1.1.8", EcPublicKey = "1.2.840.10045.2.1";
+    public const string SigningCertificate = "1.2.840.113549.1.9.16.2.12", SigningCertificateV2 = "1.2.840.113549.1.9.16.2.47", TimestampToken = "1.2.840.113549.1.9.16.2.14";
+    public const string Rsa = "1.2.840.113549.1.1.1", RsaPss = "1.2.840.113549.1.1.10", Mgf1 = "1.2.840.113549.1.1.8", EcPublicKey = "1.2.840.10045.2.1", Ed25519 = "1.3.101.112";
 
     static readonly (HashAlgorithmName Hash, string Digest, string WithRsa, string WithEcdsa)[] Suites =
     [
@@ -27,4 +27,8 @@ internal static class Oids
     public static string WithRsa(HashAlgorithmName hash) => Suites.Single(suite => suite.Hash == hash).WithRsa;
 
     public static string WithEcdsa(HashAlgorithmName hash) => Suites.Single(suite => suite.Hash == hash).WithEcdsa;
+
+    public static bool IsWithRsa(string oid) => Suites.Any(suite => suite.WithRsa == oid);
+
+    public static bool IsWithEcdsa(string oid) => Suites.Any(suite => suite.WithEcdsa == oid);
 }

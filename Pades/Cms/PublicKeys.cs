@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Balie.Pades.Cms;
 
@@ -10,6 +11,24 @@ internal static class PublicKeys
     static readonly HashSet<string?> Curves = ["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
 
     public static bool IsEcdsa(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == Oids.EcPublicKey;
+
+    public static bool IsEd25519(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == Oids.Ed25519;
+
+    /// <summary>Whether a signature of this key can be verified at all; whether it should still be believed is another question.</summary>
+    public static bool IsReadable(X509Certificate2 certificate)
+    {
+        if (IsEd25519(certificate)) return true;
+        try
+        {
+            using var rsa = certificate.GetRSAPublicKey();
+            using var ecdsa = rsa is null ? certificate.GetECDsaPublicKey() : null;
+            return rsa is not null ? rsa.KeySize <= LargestRsa : ecdsa is not null;
+        }
+        catch (CryptographicException)
+        {
+            return false; // a key this platform cannot read is one it cannot verify
+        }
+    }
 
     /// <summary>Bytes a signature of this key takes at most in CMS, or null when the key is of a kind or size that is refused.</summary>
     public static int? SignatureRoom(X509Certificate2 certificate)
@@ -27,9 +46,10 @@ internal static class PublicKeys
         }
     }
 
-    /// <summary>Verifies a value as CMS carries it: PKCS#1 v1.5, PSS, or ECDSA as a DER sequence.</summary>
+    /// <summary>Verifies a value as CMS carries it: PKCS#1 v1.5, PSS, ECDSA as a DER sequence, or Ed25519.</summary>
     public static bool Verify(X509Certificate2 certificate, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature, SignatureAlgorithm algorithm)
     {
+        if (algorithm.Kind == KeyKind.Ed25519) return VerifyEd25519(certificate.PublicKey.EncodedKeyValue.RawData, signed, signature);
         try
         {
             using var rsa = certificate.GetRSAPublicKey();
@@ -42,6 +62,11 @@ internal static class PublicKeys
             return false; // not even shaped as a signature of this key
         }
     }
+
+    /// <summary>.NET has no Ed25519 (RFC 8032, 5.1.7).</summary>
+    static bool VerifyEd25519(byte[] key, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature) =>
+        key.Length == Ed25519.PublicKeySize && signature.Length == Ed25519.SignatureSize
+        && Ed25519.Verify(signature.ToArray(), 0, key, 0, signed.ToArray(), 0, signed.Length);
 
     /// <summary>Cards and PKCS#11 return ECDSA values as R||S; CMS wants them as a DER sequence. Null when the value verifies as neither.</summary>
     public static byte[]? AsVerifiedForCms(X509Certificate2 certificate, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> value, SignatureAlgorithm algorithm)

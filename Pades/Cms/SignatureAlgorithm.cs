@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Balie.Pades.Cms;
 
-internal enum KeyKind { RsaPkcs1, RsaPss, Ecdsa }
+internal enum KeyKind { RsaPkcs1, RsaPss, Ecdsa, Ed25519 }
 
 /// <summary>
 /// How a value is made, as an AlgorithmIdentifier: PKCS#1 v1.5 has NULL parameters, ECDSA none (RFC 5754, 3), PSS names its
@@ -59,6 +59,7 @@ internal readonly record struct SignatureAlgorithm(HashAlgorithmName Hash, KeyKi
     public static SignatureAlgorithm? Read(AsnReader identifier, X509Certificate2 signer, HashAlgorithmName digest)
     {
         var oid = identifier.ReadObjectIdentifier();
+        if (PublicKeys.IsEd25519(signer)) return oid == Oids.Ed25519 && digest == HashAlgorithmName.SHA512 ? new(digest, KeyKind.Ed25519) : null; // RFC 8419, 3.1
         if (PublicKeys.IsEcdsa(signer)) return oid == Oids.WithEcdsa(digest) ? new(digest, KeyKind.Ecdsa) : null;
         if (oid == Oids.Rsa || oid == Oids.WithRsa(digest)) return new(digest, KeyKind.RsaPkcs1);
         var pss = new SignatureAlgorithm(digest, KeyKind.RsaPss);

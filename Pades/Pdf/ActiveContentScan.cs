@@ -6,10 +6,12 @@ internal static class ActiveContentScan
     static readonly HashSet<string> Actions = ["JavaScript", "Launch", "SubmitForm", "ImportData", "Rendition", "RichMediaExecute", "GoToE"];
     static readonly HashSet<string> Keys = ["EmbeddedFiles", "JavaScript", "JS", "EF", "AA", "RichMediaContent"];
 
-    public static IReadOnlySet<string> Run(PdfDocument document)
+    public static IReadOnlySet<string> Run(PdfDocument document) => Run(document, document.Reader.Numbers.ToArray());
+
+    public static IReadOnlySet<string> Run(PdfDocument document, IEnumerable<int> numbers)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var number in document.Reader.Numbers.ToArray())
+        foreach (var number in numbers)
             Look(document.Reader.Read(new PdfReference(number, document.Reader.Generation(number))), found);
         return found;
     }

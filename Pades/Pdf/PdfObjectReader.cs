@@ -28,6 +28,20 @@ internal sealed class PdfObjectReader
 
     public int Generation(int number) => entries.TryGetValue(number, out var entry) && entry.Kind == XrefKind.InFile ? entry.Detail : 0;
 
+    /// <summary>Numbers whose object stands at another place than in an earlier state of the same file, or in a container that does.</summary>
+    public IEnumerable<int> Differing(PdfObjectReader earlier) => entries.Keys.Where(number => !StandsWhereItStood(earlier, number)).Order();
+
+    bool StandsWhereItStood(PdfObjectReader earlier, int number)
+    {
+        if (!earlier.entries.TryGetValue(number, out var old)) return entries[number].Kind == XrefKind.Free;
+        if (old != entries[number]) return old.Kind == XrefKind.Free && entries[number].Kind == XrefKind.Free;
+        return old.Kind != XrefKind.InObjectStream || earlier.entries.GetValueOrDefault(old.Place) == entries.GetValueOrDefault(old.Place);
+    }
+
+    /// <summary>Whether a reference leads to no object.</summary>
+    public bool IsMissing(PdfReference reference) => !entries.TryGetValue(reference.Number, out var entry) || entry.Kind == XrefKind.Free
+        || (entry.Kind == XrefKind.InFile ? entry.Detail != reference.Generation : reference.Generation != 0);
+
     /// <summary>The object behind a value: references are followed, what is missing or free is null.</summary>
     public PdfObject? Resolve(PdfObject? value)
     {

@@ -70,7 +70,7 @@ public sealed record SignatureReport
 public enum ChangeKind
 {
     SignatureAdded, TimeStampAdded, ValidationDataAdded, FieldFilled, AnnotationAdded, AnnotationChanged, AnnotationRemoved, FieldAdded,
-    DescriptionChanged, FormChanged, StructureChanged, PageChanged, PagesAddedOrRemoved, ContentChanged, SignatureRemoved, HiddenBytes
+    DescriptionChanged, FormChanged, PageChanged, PagesAddedOrRemoved, ContentChanged, SignatureRemoved, HiddenBytes
 }
 
 /// <summary>One change that a later revision made, as a signature judges it.</summary>
