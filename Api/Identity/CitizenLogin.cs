@@ -21,14 +21,24 @@ public static class CitizenLogin
 
     private static async Task<IResult> Start(
         string tenant, string visit, IGrainFactory grains, OidcClients clients, TicketCookies seals, PublicAddress address, TimeProvider clock, HttpContext http,
-        string means = "itsme", CancellationToken ct = default)
+        ILogger<OidcClient> log, string means = "itsme", CancellationToken ct = default)
     {
         if (http.Request.Headers["Sec-Fetch-Site"] == "cross-site") throw DoorErrors.Forged();
-        var ticket = await grains.Identity(tenant, visit).StartLogin(new StartLogin { CommandId = Guid.NewGuid(), Means = means }, ct);
+        var room = grains.Identity(tenant, visit);
+        var ticket = await room.StartLogin(new StartLogin { CommandId = Guid.NewGuid(), Means = means }, ct);
         var login = new UnderWay(tenant, visit, http.Caller().Id, ticket.State, clock.GetUtcNow());
         var state = seals.Seal(login, Purpose);
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Redirect(await clients.Citizen.AuthorizeAddressAsync(Request(ticket, login, state, address.Of(http.Request)), ct));
+        try
+        {
+            return Results.Redirect(await clients.Citizen.AuthorizeAddressAsync(Request(ticket, login, state, address.Of(http.Request)), ct));
+        }
+        catch (LoginFailedException cause)
+        {
+            log.LogWarning(cause, "Nobody can log in now: {Reason}.", cause.Reason);
+            await room.LoginFailed(new LoginFailed { CommandId = Guid.NewGuid(), State = login.State, Reason = cause.Reason }, ct);
+            return Failed("De aanmelddienst antwoordt nu niet. Jullie gesprek loopt gewoon door.", tenant);
+        }
     }
 
     private static async Task<IResult> Return(

@@ -27,25 +27,32 @@ public sealed class LoginFailedException(string reason, string message, Exceptio
 /// </summary>
 public sealed class OidcClient
 {
+    /// <summary>A provider that answered this short ago is not asked again whether it does.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2), LiveSkew = TimeSpan.FromMinutes(1);
     private readonly OidcOptions _options;
     private readonly HttpClient _http;
     private readonly TimeProvider _clock;
     private readonly ConfigurationManager<OpenIdConnectConfiguration> _discovery;
+    private readonly string _discoveryAddress;
+    private long _answeredAt = long.MinValue;
 
     public OidcClient(OidcOptions options, HttpClient http, TimeProvider clock)
     {
         (_options, _http, _clock) = (options, http, clock);
         var retriever = new HttpDocumentRetriever(http) { RequireHttps = options.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase) };
-        _discovery = new(options.Authority.TrimEnd('/') + "/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), retriever);
+        _discoveryAddress = options.Authority.TrimEnd('/') + "/.well-known/openid-configuration";
+        _discovery = new(_discoveryAddress, new OpenIdConnectConfigurationRetriever(), retriever);
     }
 
     public static string NewSecret() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>The address that a browser is sent to.</summary>
+    /// <summary>The address that a browser is sent to. Nobody is sent to a provider that is away: the browser's own error would not say what to do.</summary>
     /// <exception cref="LoginFailedException">The provider cannot be reached.</exception>
     public async Task<string> AuthorizeAddressAsync(LoginRequest login, CancellationToken ct = default)
     {
+        await AnswersAsync(ct);
         var provider = await DiscoverAsync(ct);
         var query = new Dictionary<string, string?>
         {
@@ -87,6 +94,25 @@ public sealed class OidcClient
         (await DiscoverAsync(ct)).EndSessionEndpoint is { Length: > 0 } end
             ? QueryHelpers.AddQueryString(end, new Dictionary<string, string?> { ["client_id"] = _options.ClientId, ["post_logout_redirect_uri"] = returnAddress })
             : null;
+
+    private async Task AnswersAsync(CancellationToken ct)
+    {
+        var answeredAt = Volatile.Read(ref _answeredAt);
+        if (answeredAt != long.MinValue && _clock.GetElapsedTime(answeredAt) < Fresh) return;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        try
+        {
+            using var answer = await _http.GetAsync(_discoveryAddress, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            answer.EnsureSuccessStatusCode();
+        }
+        catch (Exception cause) when (cause is HttpRequestException || (cause is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            throw new LoginFailedException("provider", "The provider does not answer.", cause);
+        }
+
+        Volatile.Write(ref _answeredAt, _clock.GetTimestamp());
+    }
 
     private async Task<OpenIdConnectConfiguration> DiscoverAsync(CancellationToken ct)
     {

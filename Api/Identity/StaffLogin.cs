@@ -22,25 +22,33 @@ public static class StaffLogin
     }
 
     private static async Task<IResult> Start(
-        string tenant, IGrainFactory grains, OidcClients clients, TicketCookies cookies, TimeProvider clock, PublicAddress address, HttpContext http, string? terug = null,
+        string tenant, IGrainFactory grains, OidcClients clients, TicketCookies cookies, TimeProvider clock, PublicAddress address, HttpContext http, ILogger<OidcClient> log, string? terug = null,
         CancellationToken ct = default)
     {
         await grains.Tenant(tenant).View(ct);
         var home = $"/{tenant}/balie";
-        return await SendAsync(new UnderWay { Tenant = tenant, Path = ReturnPath.Of(terug, home, home), StartedAt = clock.GetUtcNow() }, clients, cookies, clock, address, http, ct);
+        return await SendAsync(new UnderWay { Tenant = tenant, Path = ReturnPath.Of(terug, home, home), StartedAt = clock.GetUtcNow() }, clients, cookies, clock, address, http, log, ct);
     }
 
     private static Task<IResult> StartOperator(
-        OidcClients clients, TicketCookies cookies, TimeProvider clock, PublicAddress address, HttpContext http, string? terug = null, CancellationToken ct = default) =>
-        SendAsync(new UnderWay { Tenant = null, Path = ReturnPath.Of(terug, OperatorHome, OperatorHome), StartedAt = clock.GetUtcNow() }, clients, cookies, clock, address, http, ct);
+        OidcClients clients, TicketCookies cookies, TimeProvider clock, PublicAddress address, HttpContext http, ILogger<OidcClient> log, string? terug = null, CancellationToken ct = default) =>
+        SendAsync(new UnderWay { Tenant = null, Path = ReturnPath.Of(terug, OperatorHome, OperatorHome), StartedAt = clock.GetUtcNow() }, clients, cookies, clock, address, http, log, ct);
 
     private static async Task<IResult> SendAsync(
-        UnderWay login, OidcClients clients, TicketCookies cookies, TimeProvider clock, PublicAddress address, HttpContext http, CancellationToken ct)
+        UnderWay login, OidcClients clients, TicketCookies cookies, TimeProvider clock, PublicAddress address, HttpContext http, ILogger<OidcClient> log, CancellationToken ct)
     {
-        var target = await clients.Staff.AuthorizeAddressAsync(login.ToRequest(address.Of(http.Request), clients.StaffOptions.AcrValues), ct);
-        cookies.Write(http, CookieOf(login.State), login, clock.GetUtcNow() + LoginLasts);
         http.Response.Headers.CacheControl = "no-store";
-        return Results.Redirect(target);
+        try
+        {
+            var target = await clients.Staff.AuthorizeAddressAsync(login.ToRequest(address.Of(http.Request), clients.StaffOptions.AcrValues), ct);
+            cookies.Write(http, CookieOf(login.State), login, clock.GetUtcNow() + LoginLasts);
+            return Results.Redirect(target);
+        }
+        catch (LoginFailedException cause)
+        {
+            log.LogWarning(cause, "Nobody can log in at {Tenant} now.", login.Tenant ?? "operator");
+            return Failed("Aanmelden kan nu niet", "De aanmelddienst antwoordt niet. Wie al aangemeld is, werkt gewoon verder.", login, StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     private static async Task<IResult> Return(

@@ -121,8 +121,10 @@ public sealed class CallFacts(Stack stack)
             await citizen.Heading("Toon wie je bent");
             await stack.KillSandboxAsync();
             var window = await lieve.Page.RunAndWaitForPopupAsync(() => citizen.Button("Aanmelden met itsme").ClickAsync());
+            await Expect(window.GetByText("De aanmelddienst antwoordt nu niet.")).ToBeVisibleAsync(Soon);
+            await sight.LookAsync(window, "aanmelddienst-weg");
             await window.CloseAsync();
-            await citizen.Heading("Toon wie je bent");
+            await citizen.Text("De aanmelddienst antwoordde niet goed. Probeer opnieuw.");
             await sight.LookAsync(lieve.Page, "login-weg");
             await Task.WhenAll(lieve.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(lieve.Name));
         });

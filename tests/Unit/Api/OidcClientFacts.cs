@@ -41,6 +41,21 @@ public sealed class OidcClientFacts : IDisposable
     }
 
     [Fact]
+    public async Task Nobody_is_sent_to_a_provider_that_went_away()
+    {
+        var client = Client();
+        await client.AuthorizeAddressAsync(_login, Ct);
+        _provider.Away = true;
+        await client.AuthorizeAddressAsync(_login, Ct);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        (await Should.ThrowAsync<LoginFailedException>(() => client.AuthorizeAddressAsync(_login, Ct))).Reason.ShouldBe("provider");
+
+        _provider.Away = false;
+        (await client.AuthorizeAddressAsync(_login, Ct)).ShouldStartWith(Provider.Issuer);
+    }
+
+    [Fact]
     public async Task A_right_token_tells_who_it_is()
     {
         var proven = await RedeemAsync();
@@ -174,6 +189,8 @@ public sealed class OidcClientFacts : IDisposable
 
         public SigningCredentials? Signer { get; set; }
 
+        public bool Away { get; set; }
+
         public HttpStatusCode TokenStatus { get; set; } = HttpStatusCode.OK;
 
         public Dictionary<string, Microsoft.Extensions.Primitives.StringValues> Form { get; private set; } = [];
@@ -182,6 +199,7 @@ public sealed class OidcClientFacts : IDisposable
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => request.RequestUri!.AbsolutePath switch
         {
+            "/op/.well-known/openid-configuration" when Away => throw new HttpRequestException("Connection refused"),
             "/op/.well-known/openid-configuration" => Json(new
             {
                 issuer = Issuer,
