@@ -3,13 +3,14 @@ using Balie.Grains.Documents.Conversion;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Pades;
+using Balie.Pades.Cleaning;
 using Balie.Pdf;
 
 namespace Balie.Grains.Documents;
 
 /// <summary>
-/// Takes an upload in: reads no more than 20 MB, believes only the bytes, makes a PDF of photos, opens every PDF and refuses what is encrypted,
-/// broken, acts by itself or is two kinds of file at once. Only what passed reaches the store, so a refused upload leaves nothing behind.
+/// Takes an upload in: reads no more than 20 MB, believes only the bytes, makes a PDF of photos, takes out of every unsigned PDF what acts by
+/// itself, and refuses what is encrypted, broken or two kinds of file at once. Only what passed reaches the store, so a refused upload leaves nothing behind.
 /// </summary>
 public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocumentIntake, IDisposable
 {
@@ -90,8 +91,7 @@ public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocum
             return await Task.Run(() =>
             {
                 var pdf = kind == DocumentKind.Pdf ? bytes : ImageToPdf.Convert(bytes, Path.GetFileNameWithoutExtension(name));
-                var (pages, signed) = Inspect(pdf);
-                return (pdf, pages, signed);
+                return Inspect(pdf);
             }, ct);
         }
         finally
@@ -100,22 +100,39 @@ public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocum
         }
     }
 
-    private (int Pages, bool Signed) Inspect(byte[] pdf)
+    private (byte[] Pdf, int Pages, bool Signed) Inspect(byte[] pdf)
     {
         try
         {
-            var document = PdfDocument.Open(pdf);
-            var active = document.ActiveContent;
-            if (active.Count > 0) throw new BalieException(IntakeErrors.Active(active));
-            // A signature that is no signature does not count.
-            var signed = document.HasSignatures && SignatureCheck.Verify(pdf, [], time.GetUtcNow()).All(r => r.Intact);
-            if (IsSomethingElseToo(pdf)) throw new BalieException(IntakeErrors.TwoKinds);
-            return (document.PageCount, signed);
+            var taken = Clean(pdf) ?? InspectSigned(pdf);
+            return IsSomethingElseToo(pdf) ? throw new BalieException(IntakeErrors.TwoKinds) : taken;
         }
         catch (PdfRefusedException refused)
         {
             throw new BalieException(IntakeErrors.Of(refused));
         }
+    }
+
+    /// <summary>What nobody signed is written anew before anyone signs it: one revision, nothing that acts by itself. Null when it is signed.</summary>
+    private static (byte[] Pdf, int Pages, bool Signed)? Clean(byte[] pdf)
+    {
+        try
+        {
+            var cleaned = PdfCleaner.Clean(pdf).Pdf.ToArray();
+            return (cleaned, PdfDocument.Open(cleaned).PageCount, false);
+        }
+        catch (PdfRefusedException refused) when (refused.Code == "signed")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Cleaning would undo the signature: such a file is taken as it is, or not at all. A signature that is no signature does not count.</summary>
+    private (byte[] Pdf, int Pages, bool Signed) InspectSigned(byte[] pdf)
+    {
+        var document = PdfDocument.Open(pdf);
+        if (document.HasActiveContent) throw new BalieException(IntakeErrors.Active(document.ActiveContent));
+        return (pdf, document.PageCount, SignatureCheck.Verify(pdf, [], time.GetUtcNow()).All(r => r.Intact));
     }
 
     /// <summary>True for a file that also opens as an archive, or hides more than a few bytes after the end of the PDF.</summary>

@@ -25,19 +25,30 @@ public sealed class PdfDocument
         destinations = new(() => new NamedDestinations(this).Read());
     }
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file, strictly: what would have to be guessed is refused. <see cref="PdfRepair"/> makes whole what other readers tolerate.</summary>
     /// <exception cref="PdfRefusedException">It is no PDF, is broken, encrypted, an XFA form, has no pages or asks for too much work.</exception>
     public static PdfDocument Open(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length > PdfLimits.FileSize) throw new PdfRefusedException("too-large", "The file is larger than 256 MB.");
+        CheckSize(bytes);
         if (!bytes.Span.StartsWith("%PDF-"u8)) throw new PdfRefusedException("not-a-pdf", "The file does not start as a PDF.");
         var budget = new PdfBudget(bytes.Length);
         var decoder = new StreamDecoder(budget);
         var loader = new XrefLoader(bytes, decoder, budget);
-        var sections = loader.Load();
+        return Of(bytes, loader.Load(), loader, decoder, budget, forgiving: false);
+    }
+
+    internal static void CheckSize(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length > PdfLimits.FileSize) throw new PdfRefusedException("too-large", "The file is larger than 256 MB.");
+    }
+
+    internal static PdfDocument Of(
+        ReadOnlyMemory<byte> bytes, IReadOnlyList<XrefSection> sections, XrefLoader loader, StreamDecoder decoder, PdfBudget budget, bool forgiving)
+    {
         if (sections.Any(section => section.Trailer["Encrypt"] is not (null or PdfNull)))
             throw new PdfRefusedException("encrypted", "The file is protected with a password or encryption.");
-        return new PdfDocument(bytes, new PdfObjectReader(bytes, sections, decoder, budget), sections, loader.Revisions(sections));
+        var revisions = forgiving ? [] : loader.Revisions(sections);
+        return new PdfDocument(bytes, new PdfObjectReader(bytes, sections, decoder, budget, forgiving), sections, revisions);
     }
 
     /// <summary>The whole file, as it was given.</summary>

@@ -12,9 +12,11 @@ internal sealed class PdfObjectReader
     readonly Dictionary<int, PdfObject> known = [];
     readonly Dictionary<int, (ReadOnlyMemory<byte> Bytes, (int Number, int Offset)[] Objects)> containers = [];
     readonly HashSet<int> reading = [];
+    readonly bool forgiving;
 
-    public PdfObjectReader(ReadOnlyMemory<byte> file, IReadOnlyList<XrefSection> newestFirst, StreamDecoder decoder, PdfBudget budget)
+    public PdfObjectReader(ReadOnlyMemory<byte> file, IReadOnlyList<XrefSection> newestFirst, StreamDecoder decoder, PdfBudget budget, bool forgiving = false)
     {
+        this.forgiving = forgiving;
         this.file = file;
         this.decoder = decoder;
         this.budget = budget;
@@ -74,7 +76,7 @@ internal sealed class PdfObjectReader
     {
         if (entry.Place >= file.Length) throw new PdfRefusedException("xref-broken", "The cross-reference points outside the file.");
         var parser = new PdfParser(file, budget, entry.Place);
-        var (id, body) = IndirectObject.Read(file, parser, Resolve);
+        var (id, body) = IndirectObject.Read(file, parser, Resolve, forgiving);
         budget.Parse(parser.Position - entry.Place);
         return id.Number == reference.Number && id.Generation == reference.Generation ? body
             : throw new PdfRefusedException("xref-broken", $"The cross-reference says object {reference.Number} where object {id.Number} is.");

@@ -10,11 +10,13 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
 {
     const int TailToSearch = 2048;
 
-    public IReadOnlyList<XrefSection> Load()
+    public IReadOnlyList<XrefSection> Load() => Load(FindStart());
+
+    public IReadOnlyList<XrefSection> Load(int start)
     {
         var sections = new List<XrefSection>();
         var seen = new HashSet<int>();
-        for (int? next = FindStart(); next is { } offset; next = sections[^1].Integer("Prev"))
+        for (int? next = start; next is { } offset; next = sections[^1].Integer("Prev"))
         {
             if (!seen.Add(offset)) throw Broken("The chain of cross-reference sections runs in a circle.");
             if (sections.Count >= PdfLimits.Sections) throw Broken("The file has too many cross-reference sections.");
@@ -25,7 +27,7 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         return sections;
     }
 
-    int FindStart()
+    public int FindStart()
     {
         var from = Math.Max(0, file.Length - TailToSearch);
         var at = file.Span[from..].LastIndexOf("startxref"u8);

@@ -29,7 +29,7 @@ public sealed record Session(Stream Output, TextWriter Messages, TimeProvider Ti
 /// <summary>Finds the command, runs it, and says in one sentence what went wrong.</summary>
 public sealed class CommandLine(Stream output, TextWriter messages, TimeProvider time)
 {
-    static readonly ICommand[] Commands = [new SignCommand(), new TimestampCommand(), new VerifyCommand(), new InspectCommand()];
+    static readonly ICommand[] Commands = [new SignCommand(), new TimestampCommand(), new CleanCommand(), new VerifyCommand(), new InspectCommand()];
 
     public async Task<ExitCode> RunAsync(IReadOnlyList<string> words, CancellationToken ct = default)
     {

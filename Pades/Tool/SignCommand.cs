@@ -27,9 +27,11 @@ sealed class SignCommand : ICommand
         using var key = PfxSignatureKey.Load(await File.ReadAllBytesAsync(pfx, ct), password);
         var signer = trust.Count == 0 ? (ISignatureKey)key : Trusted(key, Files.Certificates(trust), session.Time.GetUtcNow());
         using var mapped = MappedPdf.Open(from);
-        var request = Request(wishes, PdfDocument.Open(mapped.Memory), signer.Chain[0], session.Time);
-        var increment = await SignaturePreparation.SignIncrementAsync(mapped.Memory, request, signer, session.Time, stampers?.Authority, ct);
-        await Files.WriteWholeAsync(to, mapped.Memory, increment, ct);
+        var sound = PdfRepair.Repair(mapped.Memory);
+        if (sound.Changed) await session.Messages.WriteLineAsync(Repaired(sound));
+        var request = Request(wishes, PdfDocument.Open(sound.Pdf), signer.Chain[0], session.Time);
+        var increment = await SignaturePreparation.SignIncrementAsync(sound.Pdf, request, signer, session.Time, stampers?.Authority, ct);
+        await Files.WriteWholeAsync(to, sound.Pdf, increment, ct);
         return ExitCode.Done;
     }
 
@@ -51,6 +53,9 @@ sealed class SignCommand : ICommand
         if (level == SignatureLevel.BaselineB && tsa is not null) throw new UsageException("--tsa is for --level B-T.");
         return (level, tsa);
     }
+
+    static string Repaired(RewrittenPdf sound) => $"The file was written anew before signing ({string.Join(", ", sound.Tolerated)}): "
+        + $"sha256 {Convert.ToHexStringLower(sound.OriginalSha256)} became {Convert.ToHexStringLower(sound.Sha256)}.";
 
     static ChangePermission? Permission(Arguments arguments) => arguments.Option("--certify") is not { } text ? null
         : text is "1" or "2" or "3" ? (ChangePermission)int.Parse(text, CultureInfo.InvariantCulture) : throw new UsageException("--certify is 1, 2 or 3.");

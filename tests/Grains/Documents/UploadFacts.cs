@@ -39,7 +39,6 @@ public sealed class UploadFacts(Database database) : IClassFixture<Database>, IA
 
     [Theory]
     [InlineData("encrypted", "document.encrypted")]
-    [InlineData("script", "document.active-content")]
     [InlineData("cut", "document.broken")]
     [InlineData("zip", "document.unsupported-type")]
     [InlineData("pdf-and-zip", "document.unsupported-type")]
@@ -54,6 +53,17 @@ public sealed class UploadFacts(Database database) : IClassFixture<Database>, IA
         (await Visit.CodeOf(() => TakeAsync(bytes, "brief.pdf"))).ShouldBe(code);
 
         _counter.Stored(_visit).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_script_in_an_upload_does_not_reach_the_table()
+    {
+        var taken = await TakeAsync(await PlainAsync("/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"), "brief.pdf");
+
+        var stored = Encoding.Latin1.GetString(await _counter.ReadAsync(_visit, taken.Blob));
+        (taken.Pages, taken.Signed).ShouldBe((1, false));
+        stored.ShouldStartWith("%PDF-1.7");
+        stored.ShouldNotContain("app.alert");
     }
 
     [Fact]
@@ -158,7 +168,6 @@ public sealed class UploadFacts(Database database) : IClassFixture<Database>, IA
         return what switch
         {
             "encrypted" => await QpdfAsync("--encrypt", "geheim", "geheim", "256", "--"),
-            "script" => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(await PlainAsync("/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"))),
             "cut" => (await PlainAsync())[..200],
             "zip" => zip,
             "pdf-and-zip" => [.. await PlainAsync(), .. zip],
