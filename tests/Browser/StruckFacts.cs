@@ -49,6 +49,39 @@ public sealed class StruckFacts(Stack stack)
         await EndAndPlayAsync(story, officer, clock.Elapsed - TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public async Task The_media_node_is_killed_while_it_records_and_the_recording_goes_on_as_a_new_stretch()
+    {
+        var story = new Story("Media node killed");
+        await using var gerrit = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Gerrit Maes", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        var (citizen, officer) = await RecordedMeetingAsync(story, gerrit, an, "gerrit.stil@voorbeeld.example");
+        var former = stack.JanusPid;
+        var killed = DateTimeOffset.UtcNow;
+        await Task.WhenAll(gerrit.WatchPictureAsync(Officer.Name), an.WatchPictureAsync(gerrit.Name));
+        await story.StepAsync("Janus is killed: both see and hear each other again by themselves", async () =>
+        {
+            killed = DateTimeOffset.UtcNow;
+            using (var janus = Process.GetProcessById(former)) janus.Kill();
+            await Expect(officer.Page.GetByText("Opname loopt")).ToHaveCountAsync(0, Gone);
+            await Task.WhenAll(gerrit.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(gerrit.Name));
+            stack.JanusPid.ShouldNotBe(former);
+            await Task.WhenAll(citizen.IsInCallAsync(), RunsAsync(citizen.Page), RunsAsync(officer.Page));
+            (await Lost(citizen.Page).CountAsync()).ShouldBe(0, "the connection with Balie was never lost");
+        });
+        await NotePictureAsync(story, gerrit, an, TimeSpan.FromSeconds(4));
+        await story.StepAsync("the recording goes on, with the consent that was given", () => an.ShowsMoreAsync(gerrit.Name, 45));
+        var segments = await EndAndPlayAsync(story, officer, TimeSpan.FromSeconds(5));
+        await story.StepAsync("the gap is on the timeline", async () =>
+        {
+            segments.GetArrayLength().ShouldBe(2);
+            segments[0].GetProperty("reason").GetString().ShouldBe("node-lost");
+            segments[0].GetProperty("endedAt").GetDateTimeOffset().ShouldBe(killed, TimeSpan.FromSeconds(1));
+            await officer.Text("Beeld en geluid vielen weg");
+            await officer.Text("Opname gestopt (beeld en geluid vielen weg)");
+        });
+    }
+
     private async Task<(Visitor Citizen, Officer Officer)> RecordedMeetingAsync(Story story, Person gerrit, Person an, string email)
     {
         var (citizen, officer) = await Meeting.MeetAsync(story, gerrit, an, email, Hearing);

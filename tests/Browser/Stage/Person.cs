@@ -139,8 +139,9 @@ public sealed class Person : IAsyncDisposable
     /// <summary>Waits until new sound arrives over the page's connections.</summary>
     public async Task HearsAsync()
     {
-        var before = await Page.EvaluateAsync<double>("async () => (await window.__heard()).energy");
-        await Page.WaitForFunctionAsync("async n => (await window.__heard()).energy > n + 0.001", before);
+        // A connection that is replaced takes what it heard with it: then it counts from there.
+        await Page.EvaluateAsync("async () => { window.__before = (await window.__heard()).energy; }");
+        await Page.WaitForFunctionAsync("async () => { const e = (await window.__heard()).energy; window.__before = Math.min(window.__before, e); return e > window.__before + 0.001; }");
     }
 
     /// <summary>How the page's connections travel: kind of candidate and protocol, "host udp" or "relay tcp".</summary>
