@@ -108,7 +108,11 @@ public static class BalieApi
             })
             .AddJsonProtocol(options => Shape(options.PayloadSerializerOptions));
         services.AddSingleton<HubGuard>().AddSingleton<LiveRooms>().AddSingleton<LiveQueues>().AddSingleton<SnapshotReader>();
-        if (!ContractRun.IsOne) services.AddHostedService<HeadTeller>();
+        if (!ContractRun.IsOne)
+        {
+            services.AddHostedService<HeadTeller>();
+            services.AddHostedService<PresenceTeller>();
+        }
     }
 
     /// <summary>Cookie keys go where the host keeps them (and wraps them); without such a place they live as long as the process.</summary>

@@ -23,7 +23,7 @@ public sealed class HeadTeller(LiveRooms live, IHubContext<VisitHub, IVisitClien
             {
                 await TellAsync(journal, live.Watching, stoppingToken);
             }
-            catch (Exception cause) when (cause is not OperationCanceledException)
+            catch (Exception cause) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning(cause, "The journal's heads could not be read; the next round tries again.");
             }

@@ -25,6 +25,21 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
         }
     }
 
+    /// <summary>Every browser that is in a visit on this node, and whose it is.</summary>
+    public IReadOnlyList<(GrainKey Visit, string Connection, Caller Caller)> Viewers
+    {
+        get
+        {
+            lock (_lock) return [.. _rooms.SelectMany(room => room.Value.Viewers.Select(viewer => (room.Key, viewer.Key, viewer.Value)))];
+        }
+    }
+
+    /// <summary>True while the connection is in a visit here.</summary>
+    public bool Has(string connection)
+    {
+        lock (_lock) return _connections.ContainsKey(connection);
+    }
+
     /// <summary>Returns once the visit's changes reach this connection.</summary>
     public async Task JoinAsync(string tenant, string visit, string connection, Caller caller, CancellationToken ct = default)
     {

@@ -19,10 +19,18 @@ public sealed class VisitHub(IGrainFactory grains, LiveRooms live, SnapshotReade
     public async Task<VisitSnapshot> Enter()
     {
         var caller = HubCaller.Of(Context);
-        await live.JoinAsync(Room.Tenant, Room.Visit, Context.ConnectionId, caller, Context.ConnectionAborted);
-        await Call.Connected(Context.ConnectionId, up: true, Context.ConnectionAborted);
-        live.Know(Room.Tenant, Room.Visit, await Call.View(Context.ConnectionAborted));
-        return await snapshots.ReadAsync(Room.Tenant, Room.Visit, caller, Context.ConnectionAborted);
+        try
+        {
+            await live.JoinAsync(Room.Tenant, Room.Visit, Context.ConnectionId, caller, Context.ConnectionAborted);
+            await Call.Connected(Context.ConnectionId, up: true, Context.ConnectionAborted);
+            live.Know(Room.Tenant, Room.Visit, await Call.View(Context.ConnectionAborted));
+            return await snapshots.ReadAsync(Room.Tenant, Room.Visit, caller, Context.ConnectionAborted);
+        }
+        finally
+        {
+            // Who left while they entered was not there yet when they were seen out.
+            if (Context.ConnectionAborted.IsCancellationRequested) await SeeOutAsync();
+        }
     }
 
     public Task<string> Publish(PublishMedia media) => Call.Publish(media, Context.ConnectionAborted);
@@ -39,18 +47,21 @@ public sealed class VisitHub(IGrainFactory grains, LiveRooms live, SnapshotReade
 
     public override async Task OnDisconnectedAsync(Exception? exception)
     {
-        if (await live.LeaveAsync(Context.ConnectionId))
-        {
-            try
-            {
-                await Call.Connected(Context.ConnectionId, up: false, CancellationToken.None);
-            }
-            catch (Exception cause) when (cause is BalieException or TimeoutException or Orleans.Runtime.OrleansException)
-            {
-                // Presence heals itself: the room also watches the media connection.
-                log.LogWarning(cause, "Could not tell {Tenant}/{Visit} that a browser left.", Room.Tenant, Room.Visit);
-            }
-        }
+        await SeeOutAsync();
         await base.OnDisconnectedAsync(exception);
+    }
+
+    private async Task SeeOutAsync()
+    {
+        if (!await live.LeaveAsync(Context.ConnectionId)) return;
+        try
+        {
+            await Call.Connected(Context.ConnectionId, up: false, CancellationToken.None);
+        }
+        catch (Exception cause) when (cause is BalieException or TimeoutException or Orleans.Runtime.OrleansException)
+        {
+            // Presence heals itself: the room forgets a connection that nobody speaks of any more.
+            log.LogWarning(cause, "Could not tell {Tenant}/{Visit} that a browser left.", Room.Tenant, Room.Visit);
+        }
     }
 }

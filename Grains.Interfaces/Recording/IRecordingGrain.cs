@@ -40,6 +40,10 @@ public interface IRecordingGrain : IGrainWithStringKey
     [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("SegmentClosed"), OneWay]
     Task SegmentClosed(SegmentClosed closed);
 
+    /// <summary>From the Calls room, now and then: agree with it again, should a word of it have been lost with its process.</summary>
+    [Allow(CallerKind.System), Alias("LookAgain"), OneWay]
+    Task LookAgain();
+
     /// <summary>A closed segment's tracks are hashed and in the encrypted store.</summary>
     [Allow(CallerKind.System), Alias("Stored")]
     Task Stored(SegmentStored command, CancellationToken ct = default);

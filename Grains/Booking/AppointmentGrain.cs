@@ -96,6 +96,8 @@ public sealed class AppointmentGrain(RoomServices services) : RoomGrain<Appointm
     public async Task CallStarted(DateTimeOffset at)
     {
         Known();
+        // Told again now and then.
+        if (AppointmentDecisions.Start(State, at).Events.IsEmpty) return;
         await Handle(new CallStartedNote { CommandId = Guid.CreateVersion7() }, (state, _) => AppointmentDecisions.Start(state, at));
     }
 

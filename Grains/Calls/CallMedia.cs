@@ -42,7 +42,7 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     public async Task<bool> ClaimAsync(string saved, CancellationToken ct)
     {
         if (_room is not null) return true;
-        if (JsonSerializer.Deserialize<MediaRoomState>(saved) is not { } state || state.Incarnation != Node) return false;
+        if (!IsOfThisNode(saved) || JsonSerializer.Deserialize<MediaRoomState>(saved) is not { } state) return false;
         try
         {
             _room = await Guard(() => MediaRoom.ReclaimAsync(client, state, Tell, time, _log, ct), reclaiming: true);
@@ -89,8 +89,8 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     public Task LeaveAsync(string participant, CancellationToken ct) =>
         _room is null ? Task.CompletedTask : Guard(() => Room.LeaveAsync(participant, ct));
 
-    public Task StartRecordingAsync(IReadOnlyCollection<string> consenting, CancellationToken ct) =>
-        Guard(() => Room.StartRecordingAsync(consenting, ct));
+    public Task StartRecordingAsync(string segment, IReadOnlyCollection<string> consenting, CancellationToken ct) =>
+        Guard(() => Room.StartRecordingAsync(segment, consenting, ct));
 
     public Task StopRecordingAsync(CancellationToken ct) =>
         _room is null ? Task.CompletedTask : Guard(() => Room.StopRecordingAsync(ct));
@@ -102,9 +102,12 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     public async Task<string?> ExportAsync(CancellationToken ct) =>
         _room is null ? null : JsonSerializer.Serialize(await Guard(() => _room.ExportAsync(ct)));
 
-    public async Task CloseAsync(CancellationToken ct)
+    /// <summary>Ends the room that is open, or that <paramref name="saved"/> describes, also one whose session the node has let go.</summary>
+    public async Task EndAsync(string? saved, CancellationToken ct)
     {
-        if (_room is not { } room) return;
+        if (_room is null && (saved is null || !IsOfThisNode(saved))) return;
+        await OpenAsync(saved, ct);
+        var room = Room;
         _room = null;
         await Guard(() => room.CloseAsync(ct));
     }
@@ -118,6 +121,8 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     }
 
     public async ValueTask DisposeAsync() => await ForgetAsync();
+
+    private bool IsOfThisNode(string saved) => JsonSerializer.Deserialize<MediaRoomState>(saved)?.Incarnation == Node;
 
     private string RoomId => MediaRoomName.Of(key);
 
@@ -148,7 +153,7 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
         {
             MediaRoomEvent.NewOffer o => new() { Kind = "offer", Participant = o.ParticipantId, Offer = View(o.Offer) },
             MediaRoomEvent.Hangup h => new() { Kind = "hangup", Participant = h.ParticipantId, Media = h.Connection.ToString() },
-            MediaRoomEvent.RecordingStopped => new() { Kind = "recording-stopped" },
+            MediaRoomEvent.RecordingStopped r => new() { Kind = "recording-stopped", Media = r.Segment.Id },
             MediaRoomEvent.NodeLost => new() { Kind = "node-lost" },
             _ => null,
         };

@@ -9,16 +9,6 @@ namespace Balie.Grains.Calls;
 /// <summary>Connections, offers and answers, and what the media node tells.</summary>
 public sealed partial class CallRoomGrain
 {
-    public async Task Connected(string connection, bool up, CancellationToken ct = default)
-    {
-        var (id, session) = Me();
-        if (up) _connections[connection] = (id, session);
-        else if (!_connections.Remove(connection)) return;
-        var here = _connections.Values.Contains((id, session));
-        await Note((s, _) => CallRoomDecisions.Connection(s, id, session, here), ct);
-        if (up && State.IsIn(id, session)) await TryMedia(() => EnsureMedia(ct));
-    }
-
     public async Task<string> Publish(PublishMedia offer, CancellationToken ct = default)
     {
         var id = RequireIn();
@@ -73,7 +63,7 @@ public sealed partial class CallRoomGrain
                 var receives = notice.Media == nameof(PeerConnectionKind.Subscriber);
                 Signal("signal", new MediaSignal { PublishAgain = !receives, SubscribeAgain = receives }, who);
                 break;
-            case "recording-stopped" when State.Recording is { } running:
+            case "recording-stopped" when State.Recording is { } running && running.Segment == notice.Media:
                 await StopRecording(running.Segment, "newcomer", CancellationToken.None);
                 break;
             case "node-lost":
@@ -95,12 +85,28 @@ public sealed partial class CallRoomGrain
         if (State.Ended) throw new BalieException(CallErrors.Ended);
         var hadOne = State.MediaState is not null;
         var fresh = await OpenMedia(State.MediaState, ct);
-        if (fresh && State.Recording is { } running) await StopRecording(running.Segment, "node-lost", ct);
-        if (!fresh) await AgreeOnRecording(ct);
-        StayAlive();
-        await RememberMedia(ct);
-        if (State.MediaLost) await Note((_, _) => Decision.Of(new MediaBack()), ct);
+        try
+        {
+            await AgreeWithNode(fresh, ct);
+        }
+        catch
+        {
+            // Half agreed is not agreed: the next one who needs media begins again.
+            await Media.ForgetAsync();
+            throw;
+        }
+
         if (fresh && hadOne) AskEverybodyToPublish();
+    }
+
+    /// <summary>After taking over: the node does what the journal says, whatever was cut off in between.</summary>
+    private async Task AgreeWithNode(bool fresh, CancellationToken ct)
+    {
+        if (fresh && State.Recording is { } running) await StopRecording(running.Segment, "node-lost", ct);
+        else if (State.Recording is not null) await RecordOnNode(ct);
+        else if (!fresh) await Media.StopRecordingAsync(ct);
+        await RememberMedia(ct);
+        await Note((s, _) => s.MediaLost ? Decision.Of(new MediaBack()) : Decision.Nothing, ct);
     }
 
     /// <summary>A node that is away now is asked again until it is back, whether or not anybody calls.</summary>
@@ -117,33 +123,10 @@ public sealed partial class CallRoomGrain
         }
     }
 
-    /// <summary>After taking over: the node does what the journal says, whatever was cut off in between.</summary>
-    private Task AgreeOnRecording(CancellationToken ct) => State.Recording is null ? Media.StopRecordingAsync(ct) : RecordOnNode(ct);
-
     /// <summary>Takes over what an earlier activation left on the node, to end something there; opens nothing new.</summary>
     private async Task ClaimMedia(CancellationToken ct)
     {
         if (!Media.IsOpen && State.MediaState is { } saved) await Media.ClaimAsync(saved, ct);
-    }
-
-    /// <summary>A quiet call asks nothing of this grain for an hour; its media sessions must not be let go for that.</summary>
-    private void StayAlive() => _alive ??= this.RegisterGrainTimer(LookAround, new GrainTimerCreationOptions(AliveEvery, AliveEvery) { KeepAlive = true });
-
-    private async Task LookAround(CancellationToken ct)
-    {
-        var somebody = !State.Ended && State.Admitted.Any(s => s.Connected);
-        if (somebody)
-        {
-            _alone = null;
-            return;
-        }
-
-        ActAsSystem("calls");
-        _alone ??= Now;
-        if (State.Recording is not null && Now - _alone < AloneBeforeStop) return;
-        await StopOnNode("nobody", ct);
-        _alive?.Dispose();
-        _alive = null;
     }
 
     private async Task RememberMedia(CancellationToken ct)
@@ -167,10 +150,7 @@ public sealed partial class CallRoomGrain
         ActAsSystem("media");
         try
         {
-            await Media.OpenAsync(State.MediaState, ct);
-            StayAlive();
-            await RememberMedia(ct);
-            await Note((s, _) => s.MediaLost ? Decision.Of(new MediaBack()) : Decision.Nothing, ct);
+            if (!State.Ended) await EnsureMedia(ct);
         }
         catch (BalieException)
         {
@@ -179,7 +159,6 @@ public sealed partial class CallRoomGrain
 
         _reopening?.Dispose();
         _reopening = null;
-        AskEverybodyToPublish();
         await TellPresence();
     }
 
@@ -232,7 +211,4 @@ public sealed partial class CallRoomGrain
 
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Media of {Key} did not follow: {Reason}")]
-    private static partial void LogMedia(ILogger log, GrainKey key, string reason);
-
-    private readonly Dictionary<string, (string Id, string Session)> _connections = [];
-}
+    private static partial void LogMedia(ILogger log, GrainKey key, string reason);}

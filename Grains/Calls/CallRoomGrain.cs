@@ -7,6 +7,7 @@ using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
 using Balie.Grains.Platform;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Balie.Grains.Calls;
 
@@ -15,22 +16,15 @@ namespace Balie.Grains.Calls;
 /// newcomer's arrival is written; a start is written before the node is asked; what a person may no longer see ends before others are told.
 /// </summary>
 public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactory factory, Relay relay, ILogger<CallRoomGrain> log)
-    : RoomGrain<CallRoom>(services), ICallRoomGrain
+    : RoomGrain<CallRoom>(services), ICallRoomGrain, IRemindable
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan AliveEvery = TimeSpan.FromMinutes(1);
-
-    /// <summary>Everybody's connection may be lost for this long before a recording is stopped for want of people.</summary>
-    private static readonly TimeSpan AloneBeforeStop = TimeSpan.FromMinutes(2);
-
     private static readonly TimeSpan ReopenEvery = TimeSpan.FromMilliseconds(250);
 
     private CallMedia? _media;
     private IGrainTimer? _probing;
     private IGrainTimer? _reopening;
     private IGrainTimer? _stopping;
-    private IGrainTimer? _alive;
-    private DateTimeOffset? _alone;
 
     protected override string Room => "call";
 
@@ -52,6 +46,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
     {
         var caller = Caller.Required;
         var appointment = await Appointment.View(ct);
+        await BeWoken();
         if (caller.IsStaff)
         {
             await PauseFor(caller.Id, caller.Session ?? "", ct);
@@ -72,7 +67,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         if (CallRoomDecisions.Admit(State, command, Caller.Required.Id).Error is null) await PauseFor(command.Participant, command.Session, ct);
         await Handle(command, (s, _) => CallRoomDecisions.Admit(s, command, Caller.Required.Id), ct);
         if (replaced) await Silence(command.Participant, ct);
-        if (first && State.StartedAt is { } at) await Appointment.CallStarted(at);
+        if (first && State.StartedAt is { } at) await Appointment.CallStarted(at); // Should this word be lost, the next look says it again.
     }
 
     public async Task Remove(RemoveParticipant command, CancellationToken ct = default)
@@ -102,13 +97,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         await Handle(command, (s, _) => CallRoomDecisions.End(s, command, Caller.Required.Id), ct);
         _reopening?.Dispose();
         _reopening = null;
-        await TryMedia(async () =>
-        {
-            await ClaimMedia(ct);
-            await Media.CloseAsync(ct);
-        });
-        _alive?.Dispose();
-        _alive = null;
+        await TryMedia(() => Media.EndAsync(State.MediaState, ct));
     }
 
     public async Task SetRecording(RecordingOrder? order, CancellationToken ct = default)
@@ -122,10 +111,10 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
             return;
         }
 
+        await EnsureMedia(ct);
         await Note((s, _) => CallRoomDecisions.StartRecording(s, order), ct);
         try
         {
-            await EnsureMedia(ct);
             await RecordOnNode(ct);
         }
         catch (Exception)
@@ -138,7 +127,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
     private async Task RecordOnNode(CancellationToken ct)
     {
         if (State.Recording is not { } running) return;
-        await Media.StartRecordingAsync([.. running.Consenting.Keys], ct);
+        await Media.StartRecordingAsync(running.Segment, [.. running.Consenting.Keys], ct);
         await RememberMedia(ct);
         StartProbing();
     }
@@ -164,7 +153,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         _probing?.Dispose();
         _reopening?.Dispose();
         _stopping?.Dispose();
-        _alive?.Dispose();
+        _looking?.Dispose();
         if (_media is not null) await TryMedia(() => _media.DisposeAsync().AsTask());
         await base.OnDeactivateAsync(reason, cancellationToken);
     }

@@ -83,6 +83,13 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         await OpenWhenAllowed(CancellationToken.None);
     }
 
+    public async Task LookAgain()
+    {
+        ActAsSystem("recording");
+        await NoteWhoIsIn(CancellationToken.None);
+        await OpenWhenAllowed(CancellationToken.None);
+    }
+
     public Task SegmentClosed(SegmentClosed closed) =>
         Note((s, _) => RecordingDecisions.Close(s, closed.Segment, closed.Reason), CancellationToken.None);
 
@@ -117,8 +124,7 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     {
         foreach (var ended in events.OfType<SegmentEnded>())
         {
-            var started = after.Segments.First(s => s.Id == ended.Segment).StartedAt;
-            write.Send(Stream, Message(OutboxKind.StoreSegment, new StoreSegment(MediaRoomName.Of(Key), ended.Segment, started, write.At), ended.Segment));
+            write.Send(Stream, Message(OutboxKind.StoreSegment, new StoreSegment(MediaRoomName.Of(Key), ended.Segment), ended.Segment));
         }
 
         foreach (var _ in events.OfType<ExportAsked>())
@@ -143,6 +149,8 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         // The word that a segment was closed may be lost with the process that said it.
         if (State.Open is { } open && open.Id != call.RecordingSegment)
             await Note((s, _) => RecordingDecisions.Close(s, open.Id, call.Status == CallStatus.Ended ? "ended" : "failed"), ct);
+        // The node writes what nobody here knows of: an order that came late, or whose answer was lost.
+        if (State.Open is null && call.RecordingSegment is not null) await Call.SetRecording(null, ct);
     }
 
     private async Task OpenWhenAllowed(CancellationToken ct)
@@ -182,8 +190,8 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     private static partial void LogNotStarted(ILogger log, GrainKey key, string reason);
 }
 
-/// <summary>Outbox payload: the tracks of a closed segment must be stored. <see cref="RoomId"/> names the folder on the media node.</summary>
-public sealed record StoreSegment(string RoomId, string Segment, DateTimeOffset StartedAt, DateTimeOffset EndedAt);
+/// <summary>Outbox payload: the tracks of a closed segment must be stored. <see cref="RoomId"/> and <see cref="Segment"/> name the folder on the media node.</summary>
+public sealed record StoreSegment(string RoomId, string Segment);
 
 /// <summary>Outbox payload: make one MP4 of these segments. <see cref="Names"/> by participant, for the labels in the picture.</summary>
 public sealed record ComposeJob(ImmutableArray<ComposeSegment> Segments, ImmutableDictionary<string, string> Names);

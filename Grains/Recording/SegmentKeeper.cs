@@ -12,21 +12,17 @@ namespace Balie.Grains.Recording;
 /// </summary>
 public sealed partial class SegmentKeeper(IMediaNode node, IBlobStore blobs, IGrainFactory grains, ILogger<SegmentKeeper> log)
 {
-    /// <summary>Clocks of the journal and the node may differ by this much; segments of a room lie further apart.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
-
     /// <summary>So often it is looked again before a segment without a single track is believed: the node closes its files a moment after it stopped.</summary>
-    private const int LooksForNothing = 5;
+    private const int LooksForNothing = 3;
 
     /// <param name="look">Counts from 1.</param>
     /// <exception cref="BalieException"><c>recording.node-away</c>: the node, or a track that is still being written, must be waited for.</exception>
     public async Task KeepAsync(GrainKey visit, StoreSegment job, int look, CancellationToken ct)
     {
-        var folder = node.Current?.RecordingFolder ?? throw new BalieException(RecordingErrors.NodeAway);
-        bool Within(DateTimeOffset at) => at >= job.StartedAt - Slack && at <= job.EndedAt + Slack;
-        var tracks = RecordingFiles.Closed(folder, job.RoomId).Where(t => Within(t.StartUtc)).ToImmutableArray();
-        var writing = RecordingFiles.OpenSince(folder, job.RoomId).Any(Within);
-        if (writing || (tracks.IsEmpty && look < LooksForNothing)) throw new BalieException(RecordingErrors.NodeAway);
+        var recordings = node.Current?.RecordingFolder ?? throw new BalieException(RecordingErrors.NodeAway);
+        var folder = RecordingFiles.FolderOf(recordings, job.RoomId, job.Segment);
+        var tracks = RecordingFiles.Closed(folder);
+        if (RecordingFiles.AreOpen(folder) || (tracks.IsEmpty && look < LooksForNothing)) throw new BalieException(RecordingErrors.NodeAway);
         Caller.Current = Caller.System(visit.Tenant, "recording");
         var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
         var kept = (await grain.View(ct)).Segments.FirstOrDefault(s => s.Id == job.Segment)?.Stored == true;
@@ -39,7 +35,7 @@ public sealed partial class SegmentKeeper(IMediaNode node, IBlobStore blobs, IGr
         }
 
         foreach (var track in tracks) File.Delete(track.Path);
-        RecordingFiles.TryRemoveRoom(folder, job.RoomId);
+        RecordingFiles.TryRemove(folder);
     }
 
     private async Task<StoredTrack> StoreAsync(GrainKey visit, RawTrack track, CancellationToken ct)

@@ -7,19 +7,27 @@ public sealed partial class MediaRoom
     RecordingState? recording;
 
     /// <summary>
-    /// Has every publisher's raw tracks written from now on. The files prove it, not the answer: show "recording" only when
-    /// <see cref="RecordingProbe"/> sees them grow. Does nothing when it records already on the same consent.
+    /// Has every publisher's raw tracks written from now on, into a folder of the segment's own: no track can be taken for another segment's. The node
+    /// is asked always, also when this room thinks that it records already. The files prove it, not the answer: show "recording" only when
+    /// <see cref="RecordingProbe"/> sees them grow.
     /// </summary>
+    /// <param name="segment">Letters, digits, dots, dashes and underscores: the folder's name.</param>
     /// <param name="consented">Everyone who said yes. The room stops by itself before anyone else can publish.</param>
     /// <exception cref="InvalidSignalException">Someone who publishes has not consented.</exception>
-    public Task StartRecordingAsync(IReadOnlyCollection<string> consented, CancellationToken ct = default) => GatedAsync(async token =>
+    public Task StartRecordingAsync(string segment, IReadOnlyCollection<string> consented, CancellationToken ct = default)
     {
-        var agreed = consented.ToImmutableHashSet();
-        if (seats.Values.Any(s => !s.Tracks.IsEmpty && !agreed.Contains(s.Id))) throw new InvalidSignalException("recording-without-consent");
-        // Remembered before it is asked, and asked even when it was: after a crash or a lost answer the node may think otherwise.
-        recording = recording is { } running ? running with { Consented = agreed } : new(time.GetUtcNow(), agreed);
-        await ControlAsync("enable_recording", token, ("record", true));
-    }, ct);
+        RequireId(segment);
+        return GatedAsync(async token =>
+        {
+            var agreed = consented.ToImmutableHashSet();
+            if (seats.Values.Any(s => !s.Tracks.IsEmpty && !agreed.Contains(s.Id))) throw new InvalidSignalException("recording-without-consent");
+            if (recording is { } other && other.Segment != segment) await StopAsync(token);
+            // Remembered before it is asked: after a crash or a lost answer the node may write while nobody heard that it does.
+            recording = recording is { } running ? running with { Consented = agreed } : new(segment, time.GetUtcNow(), agreed);
+            await ControlAsync("edit", token, ("new_rec_dir", FolderOf(segment)));
+            await ControlAsync("enable_recording", token, ("record", true));
+        }, ct);
+    }
 
     /// <summary>Stops writing at once and closes the files. Null when nothing was being recorded.</summary>
     public Task<RecordingSegment?> StopRecordingAsync(CancellationToken ct = default) => GatedAsync(StopAsync, ct);
@@ -29,7 +37,7 @@ public sealed partial class MediaRoom
 
     internal Task<ImmutableArray<TrackGrowth>> SampleAsync(CancellationToken ct) => GatedAsync(_ =>
     {
-        var sizes = RecordingFiles.Growing(session.Node.RecordingFolder, RoomId);
+        var sizes = recording is { } now ? RecordingFiles.Growing(FolderOf(now.Segment)) : [];
         var expected = seats.Values.Where(s => s.Publishing && recording is not null)
             .SelectMany(s => s.Tracks.Select((t, line) => (Seat: s.Id, Track: t, Line: line)).Where(e => e.Track.Active));
         return Task.FromResult<ImmutableArray<TrackGrowth>>(
@@ -48,9 +56,8 @@ public sealed partial class MediaRoom
         await ControlAsync("enable_recording", ct, ("record", false));
         if (recording is not { } running) return null;
         recording = null;
-        // Tracks of earlier segments may still wait to be fetched; a track belongs to the segment it began in.
-        var slack = TimeSpan.FromMilliseconds(5);
-        var tracks = RecordingFiles.Closed(session.Node.RecordingFolder, RoomId).Where(t => t.StartUtc >= running.StartUtc - slack);
-        return new(running.StartUtc, time.GetUtcNow(), [.. tracks]);
+        return new(running.Segment, running.StartUtc, time.GetUtcNow(), RecordingFiles.Closed(FolderOf(running.Segment)));
     }
+
+    string FolderOf(string segment) => RecordingFiles.FolderOf(session.Node.RecordingFolder, RoomId, segment);
 }

@@ -82,7 +82,7 @@ public abstract record MediaRoomEvent
 }
 
 /// <summary>A stretch of recording that has ended, and the raw tracks it left on the node.</summary>
-public sealed record RecordingSegment(DateTimeOffset StartUtc, DateTimeOffset EndUtc, ImmutableArray<RawTrack> Tracks);
+public sealed record RecordingSegment(string Id, DateTimeOffset StartUtc, DateTimeOffset EndUtc, ImmutableArray<RawTrack> Tracks);
 
 /// <summary>What a restarted Balie needs to take a room over from its node. Holds no secrets and no SDP: it may be kept for good.</summary>
 public sealed record MediaRoomState(
@@ -96,5 +96,5 @@ public sealed record MediaSeatState(
 /// <summary>One m-line of a subscriber's connection, in Janus's terms.</summary>
 public sealed record IncomingStream(string Mid, string? Feed, string? FeedMid, bool Active);
 
-/// <summary>A running recording: since when, and whose consent it rests on.</summary>
-public sealed record RecordingState(DateTimeOffset StartUtc, ImmutableHashSet<string> Consented);
+/// <summary>A running recording: which segment, since when, and whose consent it rests on.</summary>
+public sealed record RecordingState(string Segment, DateTimeOffset StartUtc, ImmutableHashSet<string> Consented);

@@ -10,7 +10,10 @@ namespace Balie.Grains.Calls.Media;
 /// <param name="StartUtc">When Janus wrote its first packet, by the node's clock; microseconds.</param>
 public sealed record RawTrack(string Path, string RoomId, string ParticipantId, TrackKind Kind, DateTimeOffset StartUtc, long Bytes);
 
-/// <summary>The raw tracks Janus writes: <c>videoroom-{room}-user-{participant}-{µs}-{audio|video}-{m-line}.mjr</c>, one folder a room.</summary>
+/// <summary>
+/// The raw tracks Janus writes: <c>{room}/{segment}/videoroom-{room}-user-{participant}-{µs}-{audio|video}-{m-line}.mjr</c>; <c>.part</c> behind it while
+/// it is being written.
+/// </summary>
 public static partial class RecordingFiles
 {
     const string Open = ".part";
@@ -30,44 +33,34 @@ public static partial class RecordingFiles
         return closed;
     }
 
-    /// <summary>Closed tracks of a room, those without a single packet left out.</summary>
-    public static ImmutableArray<RawTrack> Closed(string recordings, string roomId)
-    {
-        var folder = Path.Combine(recordings, roomId);
-        if (!Directory.Exists(folder)) return [];
-        return [.. Directory.EnumerateFiles(folder, "*.mjr").Select(Describe).OfType<RawTrack>().OrderBy(t => t.StartUtc)];
-    }
+    /// <summary>Where the tracks of a segment are.</summary>
+    public static string FolderOf(string recordings, string roomId, string segment) => Path.Combine(recordings, roomId, segment);
+
+    /// <summary>Closed tracks of a segment, those without a single packet left out.</summary>
+    public static ImmutableArray<RawTrack> Closed(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.mjr").Select(Describe).OfType<RawTrack>().OrderBy(t => t.StartUtc)] : [];
+
+    /// <summary>True while a track of the segment is being written.</summary>
+    public static bool AreOpen(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.mjr" + Open).Any();
 
     /// <summary>
-    /// Removes a room's folder once its tracks are elsewhere; files nothing was written to go with it. False, and nothing is
-    /// removed, while a track is left or still open.
+    /// Removes a segment's folder once its tracks are elsewhere, and the room's when it was the last; files nothing was written to go with it. False,
+    /// and nothing is removed, while a track is left or still open.
     /// </summary>
-    public static bool TryRemoveRoom(string recordings, string roomId)
+    public static bool TryRemove(string folder)
     {
-        var folder = Path.Combine(recordings, roomId);
         if (!Directory.Exists(folder)) return true;
         if (Directory.EnumerateFiles(folder).Any(f => f.EndsWith(Open, StringComparison.Ordinal) || Describe(f) is not null)) return false;
         Directory.Delete(folder, recursive: true);
+        var room = Path.GetDirectoryName(folder)!;
+        if (!Directory.EnumerateFileSystemEntries(room).Any()) Directory.Delete(room);
         return true;
     }
 
-    /// <summary>When the tracks that are still being written were begun, by the node's clock.</summary>
-    public static ImmutableArray<DateTimeOffset> OpenSince(string recordings, string roomId)
-    {
-        var folder = Path.Combine(recordings, roomId);
-        if (!Directory.Exists(folder)) return [];
-        return
-        [
-            .. Directory.EnumerateFiles(folder, "*.mjr" + Open).Select(path => NameForm().Match(Path.GetFileName(path))).Where(name => name.Success)
-                .Select(name => DateTimeOffset.UnixEpoch.AddTicks(long.Parse(name.Groups["at"].ValueSpan, CultureInfo.InvariantCulture) * TimeSpan.TicksPerMicrosecond)),
-        ];
-    }
-
     /// <summary>Bytes of the tracks being written, by participant and m-line.</summary>
-    internal static Dictionary<(string Participant, int Line), long> Growing(string recordings, string roomId)
+    internal static Dictionary<(string Participant, int Line), long> Growing(string folder)
     {
         var sizes = new Dictionary<(string, int), long>();
-        var folder = Path.Combine(recordings, roomId);
         if (!Directory.Exists(folder)) return sizes;
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*.mjr" + Open))
             if (NameForm().Match(file.Name) is { Success: true } name)

@@ -16,7 +16,7 @@ public sealed class NodeLostFacts(MediaStage stage)
         var citizen = await visit.EnterAsync("citizen");
         var officer = await visit.EnterAsync("officer");
         await Task.WhenAll(citizen.SeesAsync(officer), officer.SeesAsync(citizen));
-        await visit.Room.StartRecordingAsync(["citizen", "officer"], ct);
+        await visit.Room.StartRecordingAsync("s1", ["citizen", "officer"], ct);
         await RecordingMediaFacts.UntilRecordsAsync(visit, TimeSpan.FromSeconds(3));
         var back = new TaskCompletionSource();
         stage.Janus.Started += _ => back.TrySetResult();
@@ -30,7 +30,7 @@ public sealed class NodeLostFacts(MediaStage stage)
         TestContext.Current.TestOutputHelper?.WriteLine($"Seen and heard again after {clock.ElapsedMilliseconds} ms");
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
 
-        var kept = RecordingFiles.Closed(stage.Janus.Current!.RecordingFolder, visit.Room.RoomId);
+        var kept = RecordingFiles.Closed(RecordingFiles.FolderOf(stage.Janus.Current!.RecordingFolder, visit.Room.RoomId, "s1"));
         kept.Length.ShouldBe(4);
         var segment = new RecordedSegment("1", [.. kept.Select(RecordingMediaFacts.Track)]);
         var made = await new Composer(Path.Combine(stage.Folder, "work")).ComposeAsync([segment], Path.Combine(stage.Folder, "kept.mp4"), ct: ct);

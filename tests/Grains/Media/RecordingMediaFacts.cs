@@ -67,7 +67,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage)
         var citizen = await visit.EnterAsync("citizen");
         var officer = await visit.EnterAsync("officer");
         await citizen.SeesAsync(officer);
-        await visit.Room.StartRecordingAsync(["citizen", "officer"], Ct);
+        await visit.Room.StartRecordingAsync("s1", ["citizen", "officer"], Ct);
         await UntilRecordsAsync(visit, TimeSpan.Zero);
 
         var helper = await visit.EnterAsync("helper");
@@ -79,12 +79,13 @@ public sealed partial class RecordingMediaFacts(MediaStage stage)
         Files(visit).Keys.ShouldNotContain(f => f.Contains("-user-helper-"));
         Files(visit).Keys.ShouldNotContain(f => f.EndsWith(".part"));
         (await visit.Room.StopRecordingAsync(Ct)).ShouldBeNull();
-        RecordingFiles.TryRemoveRoom(stage.Janus.Current!.RecordingFolder, visit.Room.RoomId).ShouldBeFalse();
+        RecordingFiles.TryRemove(FolderOf(visit, "s1")).ShouldBeFalse();
 
         var consented = await RecordAsync(visit, ["citizen", "officer", "helper"]);
         consented.Tracks.Count(t => t.ParticipantId == "helper").ShouldBe(2);
-        foreach (var track in RecordingFiles.Closed(stage.Janus.Current.RecordingFolder, visit.Room.RoomId)) File.Delete(track.Path);
-        RecordingFiles.TryRemoveRoom(stage.Janus.Current.RecordingFolder, visit.Room.RoomId).ShouldBeTrue();
+        foreach (var track in RecordingFiles.Closed(FolderOf(visit, "s1"))) File.Delete(track.Path);
+        RecordingFiles.TryRemove(FolderOf(visit, "s1")).ShouldBeTrue();
+        consented.Tracks.ShouldAllBe(t => File.Exists(t.Path), "another segment's tracks stay");
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage)
     {
         await using var visit = await Visit.OpenAsync(stage);
         await visit.EnterAsync("citizen");
-        var refused = await Should.ThrowAsync<InvalidSignalException>(() => visit.Room.StartRecordingAsync(["officer"], Ct));
+        var refused = await Should.ThrowAsync<InvalidSignalException>(() => visit.Room.StartRecordingAsync("s1", ["officer"], Ct));
         refused.Code.ShouldBe("recording-without-consent");
         Files(visit).ShouldBeEmpty();
     }
@@ -110,7 +111,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage)
         await File.WriteAllTextAsync(folder, "in the way", Ct);
         try
         {
-            await visit.Room.StartRecordingAsync(["citizen", "officer"], Ct);
+            await visit.Room.StartRecordingAsync("s1", ["citizen", "officer"], Ct);
             await citizen.ShowsMoreAsync(officer, frames: 45);
             var sample = await visit.Room.Probe().SampleAsync(Ct);
             sample.Length.ShouldBe(4);
@@ -149,7 +150,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage)
 
     static async Task<RecordingSegment> RecordAsync(Visit visit, string[] consented)
     {
-        await visit.Room.StartRecordingAsync(consented, Ct);
+        await visit.Room.StartRecordingAsync($"s-{Guid.NewGuid():N}", consented, Ct);
         await UntilRecordsAsync(visit, Talk);
         return (await visit.Room.StopRecordingAsync(Ct)).ShouldNotBeNull();
     }
@@ -166,10 +167,12 @@ public sealed partial class RecordingMediaFacts(MediaStage stage)
             await timer.WaitForNextTickAsync(limit.Token);
     }
 
+    string FolderOf(Visit visit, string segment) => RecordingFiles.FolderOf(stage.Janus.Current!.RecordingFolder, visit.Room.RoomId, segment);
+
     Dictionary<string, long> Files(Visit visit)
     {
         var folder = new DirectoryInfo(Path.Combine(stage.Janus.Current!.RecordingFolder, visit.Room.RoomId));
-        return folder.Exists ? folder.GetFiles().ToDictionary(f => f.Name, f => f.Length) : [];
+        return folder.Exists ? folder.GetFiles("*", SearchOption.AllDirectories).ToDictionary(f => f.Name, f => f.Length) : [];
     }
 
     /// <summary>A folder behind one that only its owner may enter: the unprivileged tools must manage all the same.</summary>

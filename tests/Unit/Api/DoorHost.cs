@@ -121,7 +121,7 @@ internal static class HostedServices
 {
     public static void RemoveHostedServices(this IServiceCollection services)
     {
-        foreach (var one in services.Where(s => s.ImplementationType == typeof(Balie.Api.Calls.HeadTeller)).ToList()) services.Remove(one);
+        foreach (var one in services.Where(s => s.ImplementationType == typeof(Balie.Api.Calls.HeadTeller) || s.ImplementationType == typeof(Balie.Api.Calls.PresenceTeller)).ToList()) services.Remove(one);
     }
 }
 
