@@ -9,17 +9,18 @@ namespace Balie.Pades;
 internal sealed class TimeStampToken
 {
     readonly Rfc3161TimestampToken token;
-    readonly X509Certificate2? embedded;
+    X509Certificate2? authority;
 
     TimeStampToken(Rfc3161TimestampToken token)
     {
         this.token = token;
-        embedded = token.AsSignedCms().SignerInfos[0].Certificate;
+        authority = token.AsSignedCms().SignerInfos[0].Certificate;
     }
 
     public DateTimeOffset Time => token.TokenInfo.Timestamp;
 
-    public X509Certificate2? Authority => embedded;
+    /// <summary>The certificate it is signed with: from the token, or found among the anchors when it was verified.</summary>
+    public X509Certificate2? Authority => authority;
 
     /// <summary>Reads the value of a time stamp: a token, and after it zeros only.</summary>
     /// <exception cref="CmsRefusedException">It is something else.</exception>
@@ -62,17 +63,22 @@ internal sealed class TimeStampToken
         var expected = digest(hash);
         if (!token.TokenInfo.GetMessageHash().Span.SequenceEqual(expected))
             throw new CmsRefusedException("digest", "The time stamp is about other bytes.", SubIndication.HashFailure);
-        if (embedded is not null && new CertificatePath(anchors, RevocationRule.Soft, CertificateUse.TimeStamps) is var path && !path.IsMeantForThis(embedded))
+        var path = new CertificatePath(anchors, RevocationRule.Soft, CertificateUse.TimeStamps);
+        if (authority is not null && !path.IsMeantForThis(authority))
             throw new CmsRefusedException("key-usage", "The authority's certificate is not meant for time stamps.", SubIndication.ChainConstraintsFailure);
-        if (!VerifySignature(hash, expected, anchors))
-            throw new CmsRefusedException("signature", "The time stamp is not signed by the authority it names.", SubIndication.SigCryptoFailure);
+        if (VerifySignature(hash, expected, anchors)) return;
+        throw authority is null
+            ? new CmsRefusedException("certificate-missing", "The authority's certificate is not in the time stamp.", SubIndication.NoSigningCertificateFound)
+            : new CmsRefusedException("signature", "The time stamp is not signed by the authority it names.", SubIndication.SigCryptoFailure);
     }
 
     bool VerifySignature(HashAlgorithmName hash, byte[] expected, IReadOnlyCollection<X509Certificate2> anchors)
     {
         try
         {
-            return token.VerifySignatureForHash(expected, hash, out _, [.. anchors]);
+            var holds = token.VerifySignatureForHash(expected, hash, out var by, [.. anchors]);
+            authority ??= by;
+            return holds;
         }
         catch (CryptographicException)
         {
@@ -83,7 +89,7 @@ internal sealed class TimeStampToken
     /// <summary>Whether the authority is trusted, at the time that later stamps prove, or at the moment of validation.</summary>
     public IReadOnlyList<SignatureProblem> JudgeAuthority(VerificationPolicy policy, DateTimeOffset? proven)
     {
-        if (embedded is null) return [new("certificate-missing", "The authority's certificate is not in the time stamp.", SubIndication.NoSigningCertificateFound)];
+        if (authority is not { } embedded) throw new InvalidOperationException("A token is verified before its authority is judged.");
         var signer = token.AsSignedCms().SignerInfos[0];
         var others = token.AsSignedCms().Certificates;
         var path = new CertificatePath(policy.TimeStampAnchors ?? policy.TrustAnchors, policy.Revocation, CertificateUse.TimeStamps);
