@@ -77,7 +77,8 @@ internal sealed class StructureTree(IncrementalUpdate update)
             var pairs = update.Current(tree["Nums"]) as PdfArray ?? new PdfArray();
             tree = tree.With("Nums", new PdfArray([.. pairs.Items, .. pair]));
         }
-        if (root["ParentTree"] is not PdfReference shared) return root.With("ParentTree", tree);
+        // A reference that leads elsewhere, in a damaged file, is not written over.
+        if (root["ParentTree"] is not PdfReference shared || update.Current(shared) is not PdfDictionary) return root.With("ParentTree", tree);
         update.Set(shared, tree);
         return root;
     }
