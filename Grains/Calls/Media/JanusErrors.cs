@@ -13,7 +13,7 @@ public sealed class MediaSessionLostException(string message) : MediaException(m
 /// <param name="code">Janus's own number: 4xx. See the constants for those that Balie acts upon.</param>
 public sealed class MediaRefusedException(int code, string reason) : MediaException($"The media node refused: {reason} ({code})")
 {
-    internal const int NoSuchSession = 458, NoSuchHandle = 459, NoSuchRoom = 426, RoomExists = 427, NoSuchFeed = 428, UnexpectedAnswer = 469;
+    internal const int NoSuchSession = 458, NoSuchHandle = 459, NoSuchRoom = 426, RoomExists = 427, NoSuchFeed = 428, IdTaken = 436, UnexpectedAnswer = 469;
 
     /// <summary>Janus's number for the refusal.</summary>
     public int Code { get; } = code;

@@ -98,9 +98,7 @@ public sealed partial class MediaRoom
         var seat = new MediaSeat(participantId, label) { Publisher = await session.AttachAsync(ct), OfferNumber = old?.OfferNumber ?? 0 };
         try
         {
-            var joined = await session.MessageAsync(seat.Publisher, JanusBody.Request("join",
-                ("ptype", "publisher"), ("room", RoomId), ("id", participantId), ("display", label), ("pin", pin)), ct: ct);
-            seat.PrivateId = joined.Data.GetProperty("private_id").GetUInt32();
+            seat.PrivateId = await TakeIdAsync(seat, ct);
         }
         catch
         {
@@ -109,6 +107,23 @@ public sealed partial class MediaRoom
         }
         seats.Add(participantId, seat);
         return seat;
+    }
+
+    /// <summary>Somebody of that id may be there already: they joined, but the answer was lost with the line or with an earlier Balie.</summary>
+    async Task<uint> TakeIdAsync(MediaSeat seat, CancellationToken ct)
+    {
+        var join = () => JanusBody.Request("join", ("ptype", "publisher"), ("room", RoomId), ("id", seat.Id), ("display", seat.Label), ("pin", pin));
+        JanusReply joined;
+        try
+        {
+            joined = await session.MessageAsync(seat.Publisher, join(), ct: ct);
+        }
+        catch (MediaRefusedException refused) when (refused.Code == MediaRefusedException.IdTaken)
+        {
+            await ControlAsync("kick", ct, ("id", seat.Id));
+            joined = await session.MessageAsync(seat.Publisher, join(), ct: ct);
+        }
+        return joined.Data.GetProperty("private_id").GetUInt32();
     }
 
     /// <summary>

@@ -65,6 +65,35 @@ public sealed class RoomCluster : IAsyncDisposable
     public TGrain Grain<TGrain>(string tenant, string id)
         where TGrain : IGrainWithStringKey => _cluster.Client.GetGrain<TGrain>(GrainKey.Of(tenant, id).ToString());
 
+    /// <summary>Brings a room of a visit to where a test begins: by what is in its journal.</summary>
+    public Task SeedAsync(string tenant, string visit, string room, params IDomainEvent[] events) => SeedAsync(tenant, visit, room, 0, events);
+
+    /// <summary>The same behind what is there already.</summary>
+    public async Task SeedAsync(string tenant, string visit, string room, long version, params IDomainEvent[] events)
+    {
+        if (events.Length == 0) return;
+        var key = await Services.GetRequiredService<IKeyRing>().DossierKeyAsync(tenant, visit);
+        var serializer = Services.GetRequiredService<EventSerializer>();
+        var write = new JournalWrite { Tenant = tenant, CommandId = Guid.NewGuid(), Actor = "system:test", PayloadHash = [0], At = Journal.Now };
+        write.Appends.Add(new PendingAppend { Stream = $"{room}/{visit}", ExpectedVersion = version, Events = [.. events.Select(e => serializer.Serialize(e, key))] });
+        await Journal.AppendAsync(write, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Moves the clock little by little, so that timers and live streams go on, until it is so; fails after a minute.</summary>
+    /// <param name="step">Time that passes between two looks; a tenth of a second unless told otherwise.</param>
+    public async Task UntilAsync(Func<Task<bool>> isSo, string what, TimeSpan? step = null)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await isSo())
+        {
+            Clock.Advance(step ?? TimeSpan.FromMilliseconds(100));
+            limit.IsCancellationRequested.ShouldBeFalse(what);
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Calls made inside the block are this caller's.</summary>
     public static IDisposable As(Caller caller)
     {

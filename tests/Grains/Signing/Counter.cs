@@ -152,15 +152,7 @@ public sealed class Counter : IAsyncDisposable
         await Cluster.Grain<ITenantGrain>(tenant, "tenant").Save(Settings(tenant), TestContext.Current.CancellationToken);
     }
 
-    private async Task SeedAsync(Visit visit, string room, params IDomainEvent[] events)
-    {
-        if (events.Length == 0) return;
-        var key = await Cluster.Services.GetRequiredService<IKeyRing>().DossierKeyAsync(visit.Tenant, visit.Id);
-        var serializer = Cluster.Services.GetRequiredService<EventSerializer>();
-        var write = new JournalWrite { Tenant = visit.Tenant, CommandId = Guid.NewGuid(), Actor = "system:test", PayloadHash = [0], At = Cluster.Journal.Now };
-        write.Appends.Add(new PendingAppend { Stream = $"{room}/{visit.Id}", ExpectedVersion = 0, Events = [.. events.Select(e => serializer.Serialize(e, key))] });
-        await Cluster.Journal.AppendAsync(write, TestContext.Current.CancellationToken);
-    }
+    private Task SeedAsync(Visit visit, string room, params IDomainEvent[] events) => Cluster.SeedAsync(visit.Tenant, visit.Id, room, events);
 
     private static IEnumerable<IDomainEvent> Identity(bool confirmed)
     {

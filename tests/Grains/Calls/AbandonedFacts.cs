@@ -1,0 +1,105 @@
+using Balie.Grains.Interfaces.Booking;
+using Balie.Grains.Interfaces.Calls;
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Tests.Booking;
+using Balie.Grains.Tests.Platform;
+using Orleans.Runtime;
+
+namespace Balie.Grains.Tests.Calls;
+
+/// <summary>The room's process is gone, and nobody asks for the room any more.</summary>
+public sealed class AbandonedFacts(Database database) : IClassFixture<Database>
+{
+    private static readonly Caller An = RoomCluster.Staff(BookingStage.Tenant);
+
+    [Fact]
+    public async Task Who_never_comes_back_is_seen_to_be_away_and_their_recording_ends()
+    {
+        await using var counter = await BookingStage.StartAsync(database);
+        var visit = await RecordedAsync(counter);
+        foreach (var up in new[] { true, false, true }) await ConnectAsync(counter, visit, up);
+        (await QueueAsync(visit)).ShouldBe((0, true));
+
+        await ForgetAsync(counter);
+        // Nobody calls the room here: it must wake up by itself.
+        await counter.Cluster.UntilAsync(async () => await QueueAsync(visit) == (0, false), "the queue no longer shows a call", TimeSpan.FromSeconds(2));
+        await counter.Cluster.UntilAsync(() => HappenedAsync(visit, "call.recording-stopped.v1"), "the recording ends", TimeSpan.FromSeconds(2));
+        await counter.Cluster.UntilAsync(() => HappenedAsync(visit, "recording.segment-ended.v1"), "the Recording room knows", TimeSpan.FromSeconds(2));
+        (await database.ScalarAsync<long>($"select count(*) from outbox where stream = 'recording/{visit}' and kind = 'recording.store'")).ShouldBe(1);
+        await counter.Cluster.UntilAsync(async () => await ReminderAsync(counter, visit) is null, "nothing is due any more", TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Who_is_spoken_of_stays_and_who_is_not_is_away_after_a_while()
+    {
+        await using var counter = await BookingStage.StartAsync(database);
+        var visit = await RecordedAsync(counter);
+        await ConnectAsync(counter, visit);
+        for (var i = 0; i < 10; i++)
+        {
+            counter.Cluster.Clock.Advance(TimeSpan.FromSeconds(5));
+            await ConnectAsync(counter, visit);
+        }
+
+        (await SeatsAsync(counter, visit)).ShouldBe([("an.peeters", true), ("gerrit", false)]);
+        await counter.Cluster.UntilAsync(async () => (await SeatsAsync(counter, visit)).All(s => !s.Connected), "no web node speaks of An any more", TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_word_that_was_lost_between_two_rooms_is_said_again()
+    {
+        await using var counter = await BookingStage.StartAsync(database);
+        var visit = await RecordedAsync(counter);
+        // The call's part of the end was written; then the process was gone.
+        await counter.Cluster.SeedAsync(BookingStage.Tenant, visit, "call", 4, new CallRecordingStopped("s1", "ended"), new CallEnded("closed", "an.peeters"));
+        using (RoomCluster.As(Caller.System(BookingStage.Tenant, "test"))) await counter.Cluster.Grain<IRecordingGrain>(BookingStage.Tenant, visit).LookAgain();
+        await counter.Cluster.UntilAsync(() => HappenedAsync(visit, "recording.segment-ended.v1"), "the Recording room closes its segment");
+    }
+
+    /// <summary>A call of which the journals say that both are there and it is being recorded.</summary>
+    private static async Task<string> RecordedAsync(BookingStage counter)
+    {
+        var id = $"v{Guid.NewGuid():N}"[..12];
+        var cluster = counter.Cluster;
+        await cluster.SeedAsync(BookingStage.Tenant, id, "appointment", StruckVisits.Booked(), StruckVisits.Invited(), new VisitStarted(RoomCluster.Start));
+        await cluster.SeedAsync(BookingStage.Tenant, id, "call", [.. StruckVisits.InCall(), new CallRecordingStarted("s1", [new SeatRef("an.peeters", "s-an.peeters"), new SeatRef("gerrit", "s1")])]);
+        await cluster.SeedAsync(BookingStage.Tenant, id, "recording",
+            new ConsentAsked("nl-1", "an.peeters"), new ConsentAnswered("an.peeters", "s-an.peeters", true, "nl-1"), new ConsentAnswered("gerrit", "s1", true, "nl-1"),
+            new SegmentOpened("s1", ["an.peeters", "gerrit"]));
+        return id;
+    }
+
+    private static async Task ConnectAsync(BookingStage counter, string visit, bool up = true)
+    {
+        using var _ = RoomCluster.As(An);
+        await counter.Cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, visit).Connected("c1", up);
+    }
+
+    private static async Task<IEnumerable<(string Participant, bool Connected)>> SeatsAsync(BookingStage counter, string visit)
+    {
+        using var _ = RoomCluster.As(An);
+        return (await counter.Cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, visit).View()).Seats.Select(s => (s.Participant, s.Connected));
+    }
+
+    /// <summary>What the room had only in memory is gone, as with its process.</summary>
+    private static async Task ForgetAsync(BookingStage counter) =>
+        await counter.Cluster.Cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+    private async Task<(long Waiting, bool InCall)> QueueAsync(string visit)
+    {
+        await using var command = database.Source.CreateCommand($"select waiting_count, in_call from call_waiting where visit = '{visit}'");
+        await using var row = await command.ExecuteReaderAsync();
+        return await row.ReadAsync() ? (row.GetInt32(0), row.GetBoolean(1)) : default;
+    }
+
+    private async Task<bool> HappenedAsync(string visit, string what) =>
+        await database.ScalarAsync<long>($"select count(*) from journal_event where stream like '%/{visit}' and name = '{what}'") > 0;
+
+    private static async Task<object?> ReminderAsync(BookingStage counter, string visit)
+    {
+        var table = counter.Cluster.Services.GetService(typeof(IReminderTable)) as IReminderTable;
+        var grain = counter.Cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, visit).GetGrainId();
+        return (await table!.ReadRows(grain)).Reminders.FirstOrDefault();
+    }
+}
