@@ -44,7 +44,7 @@ internal sealed class DocumentVerification(PdfDocument document, VerificationPol
             Signatures = [.. reports.Where(one => !one.Entry.IsTimeStamp).Select(one => one.Report)],
             TimeStamps = [.. reports.Where(one => one.Entry.IsTimeStamp).Select(one => one.Report)],
             At = policy.At, Pages = document.PageCount, Revisions = history.Count,
-            RevocationChecked = policy.Revocation == RevocationRule.Require && all.Any() && !all.Any(report => report.Problems.Any(problem => problem.Code == "revocation"))
+            RevocationChecked = policy.Revocation == RevocationRule.Require && all.Any() && all.All(report => report.Intact && report.Problems.All(problem => problem.Code != "revocation"))
         };
     }
 

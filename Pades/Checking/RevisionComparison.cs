@@ -80,9 +80,13 @@ internal sealed class RevisionComparison
     {
         if (from is PdfDictionary old && to is PdfDictionary now && CompareDictionary(number, old, now)) return;
         if (from is PdfArray oldList && to is PdfArray nowList && CompareList(number, oldList, nowList)) return;
-        if (CompareLoose(number, from, to) || structure.IsAllowed(number, from, to)) return;
+        if (IsPageOrder(from, to) || CompareLoose(number, from, to) || structure.IsAllowed(number, from, to)) return;
         Content(number);
     }
+
+    /// <summary>A page tree whose order changed was named already; what else it says, its pages inherit.</summary>
+    bool IsPageOrder(PdfObject from, PdfObject to) => from is PdfDictionary old && to is PdfDictionary now && Type(old) == "Pages"
+        && PdfComparison.DifferingKeys(old, now).All(key => key is "Kids" or "Count") && found.Any(change => change.Kind == ChangeKind.PagesAddedOrRemoved);
 
     bool CompareDictionary(int number, PdfDictionary from, PdfDictionary to)
     {
@@ -111,7 +115,7 @@ internal sealed class RevisionComparison
         else if (number == older.Metadata && IsMetadata(to)) Add(ChangeKind.DescriptionChanged, "Metadata", []);
         else if (older.IsValidationData(number)) Add(ChangeKind.ValidationDataAdded, "DSS", []);
         else if (older.Looks.TryGetValue(number, out var owners) && owners.All(owner => owner.IsFillable) && to is PdfStream)
-            foreach (var owner in owners) Add(ChangeKind.FieldFilled, owner.Name, PageList(owner.Page), owner.Name);
+            foreach (var owner in owners) Add(ChangeKind.FieldFilled, owner.Name, PageList(owner), owner.Name);
         else return false;
         return true;
     }
@@ -176,7 +180,7 @@ internal sealed class RevisionComparison
     {
         var node = item is PdfReference reference && newFields.Contains(reference.Number) && Read(before, reference.Number) is null ? newer.Form[reference.Number] : null;
         if (node is null || !AnnotationRules.IsInvisible(after.Reader, node.Dictionary))
-            Add(ChangeKind.ContentChanged, node?.Name ?? "/AcroForm /Fields", PageList(node?.Page), node?.Name);
+            Add(ChangeKind.ContentChanged, node?.Name ?? "/AcroForm /Fields", PageList(node), node?.Name);
         else if (newer.Dictionary(node.Dictionary["V"]) is { } value) Add(SignatureKinds.Added(after.Reader, value), node.Name, [], node.Name);
         else Add(ChangeKind.FieldAdded, node.Name, [], node.Name);
     }
@@ -186,9 +190,9 @@ internal sealed class RevisionComparison
         var keys = PdfComparison.DifferingKeys(from, to).ToHashSet();
         var wasSigned = older.Dictionary(from["V"]) is not null;
         if (node.Type == "Sig" && !wasSigned && newer.Dictionary(to["V"]) is { } value && keys.IsSubsetOf(["V", "AP", "F", "M"]) && AnnotationRules.MayBecome(after.Reader, from, to))
-            Add(SignatureKinds.Added(after.Reader, value), node.Name, PageList(node.Page), node.Name);
-        else if (node.IsFillable && keys.IsSubsetOf(["V", "AP", "AS", "I", "RV", "M"])) Add(ChangeKind.FieldFilled, node.Name, PageList(node.Page), node.Name);
-        else Add(wasSigned && newer.Dictionary(to["V"]) is null ? ChangeKind.SignatureRemoved : ChangeKind.ContentChanged, node.Name, PageList(node.Page), node.Name);
+            Add(SignatureKinds.Added(after.Reader, value), node.Name, PageList(node), node.Name);
+        else if (node.IsFillable && keys.IsSubsetOf(["V", "AP", "AS", "I", "RV", "M"])) Add(ChangeKind.FieldFilled, node.Name, PageList(node), node.Name);
+        else Add(wasSigned && newer.Dictionary(to["V"]) is null ? ChangeKind.SignatureRemoved : ChangeKind.ContentChanged, node.Name, PageList(node), node.Name);
     }
 
     void ComparePageKey(int page, string key, PdfObject? from, PdfObject? to)
@@ -247,6 +251,9 @@ internal sealed class RevisionComparison
     }
 
     static IReadOnlyList<int> PageList(int? page) => page is { } number ? [number] : [];
+
+    /// <summary>The page a field shows on; an invisible one shows on none.</summary>
+    IReadOnlyList<int> PageList(FormNode? node) => node is null || AnnotationRules.IsInvisible(before.Reader, node.Dictionary) ? [] : PageList(node.Page);
 
     void Add(ChangeKind kind, string? subject, IReadOnlyList<int> pages, string? field = null) =>
         found.Add(new(kind, subject is null ? null : PdfText.Printable(subject), pages, field));

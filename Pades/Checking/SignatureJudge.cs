@@ -15,14 +15,16 @@ internal sealed class SignatureJudge(PdfDocument document, DocumentHistory histo
     public SignatureReport Judge(SignedEntry entry, DateTimeOffset? proven)
     {
         var report = Start(entry);
-        return entry.Range is not { } range ? report : Guard(report, current =>
+        if (entry.Range is not { } range) return report;
+        var problem = ProblemOf(() =>
         {
-            current = Placed(current, range);
+            report = Placed(report, range);
             var cms = ReadCms(entry.Field, range);
-            current = current with { Signer = NameOf(cms.Signer) };
+            report = report with { Signer = NameOf(cms.Signer) };
             cms.Verify(range.Digest(document.Bytes, cms.Digest));
-            return Believed(current with { Intact = true }, entry, cms, proven);
+            report = Believed(report with { Intact = true }, entry, cms, proven);
         });
+        return problem is null ? report : Against(report, problem);
     }
 
     /// <summary>What is known before anything was checked.</summary>
@@ -40,27 +42,28 @@ internal sealed class SignatureJudge(PdfDocument document, DocumentHistory histo
     }
 
     /// <summary>Runs a check; what it throws stands against the signature.</summary>
-    public static SignatureReport Guard(SignatureReport report, Func<SignatureReport, SignatureReport> check)
+    public static SignatureProblem? ProblemOf(Action check)
     {
         try
         {
-            return check(report);
+            check();
+            return null;
         }
         catch (CmsRefusedException e)
         {
-            return Against(report, new SignatureProblem(e.Code, e.Message, e.SubIndication));
+            return new(e.Code, e.Message, e.SubIndication);
         }
         catch (CryptographicException)
         {
-            return Against(report, new SignatureProblem("cms-broken", "The signature's certificates cannot be read."));
+            return new("cms-broken", "The signature's certificates cannot be read.");
         }
         catch (PdfRefusedException e)
         {
-            return Against(report, new SignatureProblem(e.Code, e.Message));
+            return new(e.Code, e.Message);
         }
     }
 
-    static SignatureReport Against(SignatureReport report, params IEnumerable<SignatureProblem> problems) => report with { Problems = [.. report.Problems, .. problems] };
+    public static SignatureReport Against(SignatureReport report, params IEnumerable<SignatureProblem> problems) => report with { Problems = [.. report.Problems, .. problems] };
 
     /// <summary>Which state it covers, and what its maker saw.</summary>
     public SignatureReport Placed(SignatureReport report, SignedRange range)

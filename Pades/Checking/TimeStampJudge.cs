@@ -8,16 +8,18 @@ internal sealed class TimeStampJudge(PdfDocument document, SignatureJudge judge,
     public SignatureReport Judge(SignedEntry entry, DateTimeOffset? proven)
     {
         var report = judge.Start(entry);
-        return entry.Range is not { } range ? report : SignatureJudge.Guard(report, current =>
+        if (entry.Range is not { } range) return report;
+        var problem = SignatureJudge.ProblemOf(() =>
         {
-            current = judge.Placed(current, range);
+            report = judge.Placed(report, range);
             var token = TimeStampToken.Read(range.Contents);
-            if (token.Authority is { } authority) current = current with { Signer = SignatureJudge.NameOf(authority) };
+            if (token.Authority is { } authority) report = report with { Signer = SignatureJudge.NameOf(authority) };
             token.Verify(name => range.Digest(document.Bytes, name), policy.TimeStampAnchors ?? policy.TrustAnchors);
             var problems = token.JudgeAuthority(policy, proven).ToList();
             if (outOfOrder.Contains(entry)) problems.Add(new("time-stamp-order", "The time stamp tells an earlier time than one that it covers.", SubIndication.TimestampOrderFailure));
-            current = current with { Intact = true, Trusted = problems.Count == 0, ProvenTime = token.Time, Problems = [.. current.Problems, .. problems] };
-            return judge.Afterwards(current, entry);
+            report = report with { Intact = true, Trusted = problems.Count == 0, ProvenTime = token.Time, Problems = [.. report.Problems, .. problems] };
+            report = judge.Afterwards(report, entry);
         });
+        return problem is null ? report : SignatureJudge.Against(report, problem);
     }
 }
