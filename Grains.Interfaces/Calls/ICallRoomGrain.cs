@@ -69,6 +69,10 @@ public interface ICallRoomGrain : IGrainWithStringKey
     [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Relay")]
     Task<RelayServer?> Relay(CancellationToken ct = default);
 
+    /// <summary>The name of the media node where the call runs; it is opened when it was not. <c>call.media-unavailable</c>.</summary>
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("PlaceMedia")]
+    Task<string> PlaceMedia(CancellationToken ct = default);
+
     /// <summary>
     /// The Recording room starts a segment (those who consented are named) or stops it (null). Returns when the media node has done it; only
     /// when the files grow is it shown as recording.
@@ -184,8 +188,9 @@ public sealed record MediaSignal
     [Id(2)] public bool SubscribeAgain { get; init; }
 }
 
+/// <summary>Record these people; on <see cref="Node"/> only, when it is named.</summary>
 [GenerateSerializer, Immutable, Alias("RecordingOrder")]
-public sealed record RecordingOrder([property: Id(0)] string Segment, [property: Id(1)] ImmutableArray<SeatRef> Consenting);
+public sealed record RecordingOrder([property: Id(0)] string Segment, [property: Id(1)] ImmutableArray<SeatRef> Consenting, [property: Id(2)] string? Node = null);
 
 /// <summary>A person in the browser they sit with: what somebody agreed to or proved in one browser does not count for another.</summary>
 [GenerateSerializer, Immutable, Alias("SeatRef")]

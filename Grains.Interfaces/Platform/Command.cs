@@ -58,10 +58,14 @@ public sealed record PendingCommand(
 [GenerateSerializer, Immutable, Alias("PendingEvent")]
 public sealed record PendingEvent([property: Id(0)] string Name, [property: Id(1)] string Payload);
 
-/// <summary>A side effect that leaves through the outbox, at least once, in order per stream.</summary>
+/// <summary>
+/// A side effect that leaves through the outbox, at least once, in order per stream. <see cref="Node"/>: only the node of this name can carry it out, because the
+/// files are on its disk; it waits while that node is away, and holds up nobody else.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("PendingMessage")]
 public sealed record PendingMessage(
     [property: Id(0)] string Kind,
     [property: Id(1)] string Payload,
     [property: Id(2)] string IdempotencyKey,
-    [property: Id(3)] DateTimeOffset? NotBefore = null);
+    [property: Id(3)] DateTimeOffset? NotBefore = null,
+    [property: Id(4)] string? Node = null);

@@ -34,9 +34,9 @@ public sealed record NotedPerson
     public required string Session { get; init; }
 }
 
-/// <summary>Everybody consented; the Calls room was asked to record.</summary>
+/// <summary>Everybody consented; the Calls room was asked to record. <see cref="Node"/>: the media node that will have the raw tracks; null in older journals.</summary>
 [EventName("recording.segment-opened.v1")]
-public sealed record SegmentOpened(string Segment, ImmutableArray<string> Consenting) : IDomainEvent;
+public sealed record SegmentOpened(string Segment, ImmutableArray<string> Consenting, string? Node = null) : IDomainEvent;
 
 /// <summary>Reason: newcomer, nobody, refused, withdrawn, stopped, ended, node-lost, failed.</summary>
 [EventName("recording.segment-ended.v1")]

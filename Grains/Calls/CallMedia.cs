@@ -7,25 +7,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Balie.Grains.Calls;
 
-/// <summary>Opens and reclaims media rooms on this node's Janus for call room grains.</summary>
-public sealed class CallMediaFactory(JanusClient client, IGrainFactory grains, TimeProvider time, ILoggerFactory logs)
+/// <summary>Opens and reclaims media rooms on the nodes of the pool for call room grains.</summary>
+public sealed class CallMediaFactory(MediaPool pool, IGrainFactory grains, TimeProvider time, ILoggerFactory logs)
 {
-    internal CallMedia For(GrainKey key) => new(key, client, grains, time, logs);
+    internal CallMedia For(GrainKey key) => new(key, pool, grains, time, logs);
 }
 
 /// <summary>
 /// A call room's hand on the media node. Opens late, takes over what an earlier activation left, and turns what the node tells into
 /// notices for the grain. Translates the node's errors into refusals somebody can act on.
 /// </summary>
-internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
 {
     private const string MediaRefused = "call.media-refused";
 
     private readonly ILogger<MediaRoom> _log = logs.CreateLogger<MediaRoom>();
     private MediaRoom? _room;
 
-    /// <summary>Incarnation of the node; a room of another incarnation is gone for good.</summary>
-    public string Node => client.Node.Current?.Incarnation ?? "";
+    /// <summary>Incarnation of the node where the room is open; empty when it is not.</summary>
+    public string Node => _room?.Incarnation ?? "";
 
     public bool IsOpen => _room is not null;
 
@@ -34,7 +34,7 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     public async Task<bool> OpenAsync(string? saved, CancellationToken ct)
     {
         if (_room is not null || (saved is not null && await ClaimAsync(saved, ct))) return false;
-        _room = await Guard(() => MediaRoom.OpenAsync(client, new MediaRoomOptions(RoomId), Tell, time, _log, ct));
+        await OpenOnAsync(pool.Choose(RoomId) ?? throw new BalieException(CallErrors.MediaUnavailable), ct);
         return true;
     }
 
@@ -42,7 +42,7 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     public async Task<bool> ClaimAsync(string saved, CancellationToken ct)
     {
         if (_room is not null) return true;
-        if (!IsOfThisNode(saved) || JsonSerializer.Deserialize<MediaRoomState>(saved) is not { } state) return false;
+        if (Read(saved) is not { } state || pool.Find(state.Incarnation) is not { } client) return false;
         try
         {
             _room = await Guard(() => MediaRoom.ReclaimAsync(client, state, Tell, time, _log, ct), reclaiming: true);
@@ -105,8 +105,13 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
     /// <summary>Ends the room that is open, or that <paramref name="saved"/> describes, also one whose session the node has let go.</summary>
     public async Task EndAsync(string? saved, CancellationToken ct)
     {
-        if (_room is null && (saved is null || !IsOfThisNode(saved))) return;
-        await OpenAsync(saved, ct);
+        if (_room is null)
+        {
+            // On that very node: what has ended with its incarnation needs no end.
+            if (saved is null || Read(saved) is not { } state || pool.Find(state.Incarnation) is not { } client) return;
+            if (!await ClaimAsync(saved, ct)) await OpenOnAsync(client, ct);
+        }
+
         var room = Room;
         _room = null;
         await Guard(() => room.CloseAsync(ct));
@@ -122,7 +127,10 @@ internal sealed class CallMedia(GrainKey key, JanusClient client, IGrainFactory 
 
     public async ValueTask DisposeAsync() => await ForgetAsync();
 
-    private bool IsOfThisNode(string saved) => JsonSerializer.Deserialize<MediaRoomState>(saved)?.Incarnation == Node;
+    private static MediaRoomState? Read(string saved) => JsonSerializer.Deserialize<MediaRoomState>(saved);
+
+    private async Task OpenOnAsync(JanusClient client, CancellationToken ct) =>
+        _room = await Guard(() => MediaRoom.OpenAsync(client, new MediaRoomOptions(RoomId), Tell, time, _log, ct));
 
     private string RoomId => MediaRoomName.Of(key);
 

@@ -50,6 +50,12 @@ public sealed partial class CallRoomGrain
         await Media.TrickleAsync(id, publisher, candidate, ct);
     }
 
+    public async Task<string> PlaceMedia(CancellationToken ct = default)
+    {
+        await EnsureMedia(ct);
+        return MediaNodeAddress.NodeOf(Media.Node);
+    }
+
     public Task<RelayServer?> Relay(CancellationToken ct = default) => Task.FromResult(relay.For(RequireIn()));
 
     public async Task MediaChanged(MediaNotice notice)
@@ -186,7 +192,21 @@ public sealed partial class CallRoomGrain
         }
 
         // One growing file is recording, also when another track stands still: nobody is written down without it being shown.
-        if ((await probe.SampleAsync(ct)).Any(track => track.Grows)) await Note((s, _) => CallRoomDecisions.ConfirmRecording(s), ct);
+        if (await Grows(probe, ct)) await Note((s, _) => CallRoomDecisions.ConfirmRecording(s), ct);
+    }
+
+    private async Task<bool> Grows(RecordingProbe probe, CancellationToken ct)
+    {
+        try
+        {
+            return (await probe.SampleAsync(ct)).Any(track => track.Grows);
+        }
+        catch (MediaException away)
+        {
+            // Nobody can look at the files now; the next look asks again.
+            LogMedia(log, Key, away.Message);
+            return false;
+        }
     }
 
     private Task Silence(string participant, CancellationToken ct) => TryMedia(async () =>

@@ -115,6 +115,8 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         await Note((s, _) => CallRoomDecisions.StartRecording(s, order), ct);
         try
         {
+            // The room moved to another node since the segment was bound to one.
+            if (order.Node is { } node && node != MediaNodeAddress.NodeOf(Media.Node)) throw new BalieException(CallErrors.MediaUnavailable);
             await RecordOnNode(ct);
         }
         catch (Exception)

@@ -17,10 +17,20 @@ public static class CallsRoom
         services.TryAddSingleton<IMediaNode, NoMediaNode>();
         services.TryAddSingleton(s => new JanusClient(
             s.GetRequiredService<IMediaNode>(), TimeProvider.System, s.GetRequiredService<ILogger<JanusClient>>()));
+        services.TryAddSingleton(s => new MediaPool(
+            s.GetRequiredService<IMediaNode>(), s.GetRequiredService<JanusClient>(), s.GetRequiredService<IGrainFactory>(), TimeProvider.System, s.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton(s => new CallMediaFactory(
-            s.GetRequiredService<JanusClient>(), s.GetRequiredService<IGrainFactory>(), TimeProvider.System, s.GetRequiredService<ILoggerFactory>()));
+            s.GetRequiredService<MediaPool>(), s.GetRequiredService<IGrainFactory>(), TimeProvider.System, s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IClusterFigures, CallFigures>();
         services.TryAddSingleton(s => new Relay(ReadRelay(s.GetService<IConfiguration>()), TimeProvider.System));
+        return services;
+    }
+
+    /// <summary>The register of media nodes, through which silos find those of other machines.</summary>
+    public static IServiceCollection AddMediaRegister(this IServiceCollection services)
+    {
+        services.AddSingleton<MediaRegister>();
+        services.AddHostedService(s => s.GetRequiredService<MediaRegister>());
         return services;
     }
 
@@ -34,12 +44,16 @@ public static class CallsRoom
 
     /// <summary>A Janus of this machine, started, adopted and watched by this process (role <c>media</c>).</summary>
     /// <param name="dataFolder">Janus keeps its configuration and raw tracks in a folder below it.</param>
-    public static IServiceCollection AddMediaNode(this IServiceCollection services, IConfiguration configuration, string dataFolder)
+    /// <param name="node">Name of this node in the cluster.</param>
+    public static IServiceCollection AddMediaNode(this IServiceCollection services, IConfiguration configuration, string dataFolder, NodeName node)
     {
         var media = configuration.GetSection("Balie:Media");
         services.AddSingleton(new JanusOptions
         {
             DataFolder = Path.Combine(dataFolder, "media"),
+            Node = node.Name,
+            ApiAddress = media["ApiAddress"] is { Length: > 0 } api ? api : "127.0.0.1",
+            ApiPort = media.GetValue("ApiPort", 0),
             RtpPortMin = media.GetValue("RtpPortMin", 20000),
             RtpPortMax = media.GetValue("RtpPortMax", 20499),
             MediaAddress = media["Address"],

@@ -62,10 +62,10 @@ public static class RecordingDecisions
         return reason is null ? Decision.Of(noted) : Decision.Of(noted, new SegmentEnded(open.Id, reason));
     }
 
-    /// <summary>Opens a segment when the rule holds and none is open.</summary>
-    public static Decision Open(VisitRecording state, string segment) =>
+    /// <summary>Opens a segment on a media node when the rule holds and none is open.</summary>
+    public static Decision Open(VisitRecording state, string segment, string? node = null) =>
         state.EverybodyConsents && state.Open is null
-            ? Decision.Of(new SegmentOpened(segment, [.. state.Present.Select(p => p.Participant)]))
+            ? Decision.Of(new SegmentOpened(segment, [.. state.Present.Select(p => p.Participant)], node))
             : Decision.Nothing;
 
     public static Decision Close(VisitRecording state, string segment, string reason) =>

@@ -124,7 +124,8 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     {
         foreach (var ended in events.OfType<SegmentEnded>())
         {
-            write.Send(Stream, Message(OutboxKind.StoreSegment, new StoreSegment(MediaRoomName.Of(Key), ended.Segment), ended.Segment));
+            var store = new StoreSegment(MediaRoomName.Of(Key), ended.Segment);
+            write.Send(Stream, Message(OutboxKind.StoreSegment, store, ended.Segment) with { Node = after.Segments.First(s => s.Id == ended.Segment).Node });
         }
 
         foreach (var _ in events.OfType<ExportAsked>())
@@ -157,17 +158,32 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     {
         if (!State.EverybodyConsents || State.Open is not null) return;
         var segment = $"s{State.Segments.Length + 1}-{Guid.NewGuid():N}"[..16];
-        await Note((s, _) => RecordingDecisions.Open(s, segment), ct);
+        if (await PlaceOf(ct) is not { } node) return;
+        await Note((s, _) => RecordingDecisions.Open(s, segment, node), ct);
         if (State.Open is not { } open) return;
         try
         {
-            await Call.SetRecording(new RecordingOrder(open.Id, [.. State.Present.Select(p => new SeatRef(p.Participant, p.Session))]), ct);
+            await Call.SetRecording(new RecordingOrder(open.Id, [.. State.Present.Select(p => new SeatRef(p.Participant, p.Session))], node), ct);
         }
         catch (Exception refused)
         {
             // Somebody came in between, or media is away: nothing was written; the next change of who is in tries again.
             LogNotStarted(log, Key, refused.Message);
             await Note((s, _) => RecordingDecisions.Close(s, open.Id, "failed"), CancellationToken.None);
+        }
+    }
+
+    /// <summary>The media node that would record; a segment is bound to one before it opens, so that its tracks are always found. Null when media is away.</summary>
+    private async Task<string?> PlaceOf(CancellationToken ct)
+    {
+        try
+        {
+            return await Call.PlaceMedia(ct);
+        }
+        catch (BalieException refused)
+        {
+            LogNotStarted(log, Key, refused.Message);
+            return null;
         }
     }
 

@@ -68,7 +68,7 @@ public sealed record VisitRecording
             PausedBecause = "withdrawn",
         },
         RecordingStopped => this with { Asked = false, PausedBecause = "stopped", Answers = Answers.Clear() },
-        SegmentOpened s => this with { Segments = Segments.Add(new Segment(s.Segment, at, [.. s.Consenting])), PausedBecause = null },
+        SegmentOpened s => this with { Segments = Segments.Add(new Segment(s.Segment, at, [.. s.Consenting]) { Node = s.Node }), PausedBecause = null },
         SegmentEnded s => this with { Segments = Change(s.Segment, x => x with { EndedAt = at, Reason = s.Reason }), PausedBecause = s.Reason },
         SegmentKept s => this with { Segments = Change(s.Segment, x => x with { Tracks = s.Tracks }) },
         ExportAsked => this with { Export = new Export("composing") },
@@ -117,6 +117,9 @@ public sealed record Segment(string Id, DateTimeOffset StartedAt, ImmutableHashS
     public DateTimeOffset? EndedAt { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>The media node with its raw tracks; null in older journals.</summary>
+    public string? Node { get; init; }
 
     /// <summary>Somebody in it withdrew consent: it stays until the product's policy decides.</summary>
     public bool Marked { get; init; }

@@ -1,6 +1,7 @@
 using Balie.Grains;
 using Balie.Grains.Calls;
 using Balie.Grains.Documents.Conversion;
+using Balie.Grains.Interfaces.Integrations;
 using Balie.Grains.Platform;
 using Balie.Grains.Platform.Blobs;
 using Balie.Grains.Platform.Front;
@@ -30,9 +31,12 @@ internal static class SiloHosting
         builder.Services.AddSingleton<IXmlEncryptor, CookieKeyWrap>();
         builder.Services.AddSingleton<ICookieKeyVault, CookieKeyVault>();
         builder.Services.AddSingleton(s => new StoreTickets(s.GetRequiredService<MasterKey>(), options.InternalAddress, s.GetRequiredService<TimeProvider>()));
-        if (options.Roles.HasFlag(SiloRoles.Media))
+        var media = options.Roles.HasFlag(SiloRoles.Media);
+        builder.Services.Configure<OutboxOptions>(outbox => (outbox.Node, outbox.NotHere) = (node.Name, media ? [] : [OutboxKind.StoreSegment, OutboxKind.ComposeRecording]));
+        builder.Services.AddMediaRegister();
+        if (media)
         {
-            builder.Services.AddMediaNode(builder.Configuration, folder.Path);
+            builder.Services.AddMediaNode(builder.Configuration, folder.Path, node);
             builder.Services.AddRecordingWork(folder.Path);
         }
 
@@ -51,7 +55,7 @@ internal static class SiloHosting
             silo.Configure<Orleans.Configuration.SiloOptions>(o => o.SiloName = node.Name);
             options.Cluster.Apply(silo);
             silo.UseBalieDatabase(database.ConnectionString);
-            silo.AddBalieGrains(rooms: options.Roles.HasFlag(SiloRoles.Rooms), media: options.Roles.HasFlag(SiloRoles.Media));
+            silo.AddBalieGrains(rooms: options.Roles.HasFlag(SiloRoles.Rooms), media);
             if (options.Roles.HasFlag(SiloRoles.Web)) silo.AddBalieDashboard();
         });
     }

@@ -1,10 +1,13 @@
 namespace Balie.Grains.Calls.Media;
 
 /// <summary>Where one running Janus is reached and which secrets open it. Never leaves the server.</summary>
-/// <param name="Incarnation">Changes with every start of Janus: sessions of another incarnation are gone for good.</param>
+/// <param name="Incarnation"><c>{node}/{id}</c>; changes with every start of Janus: sessions of another incarnation are gone for good.</param>
 /// <param name="RecordingFolder">Folder in which this Janus writes raw tracks; one sub-folder a room.</param>
 public sealed record MediaNodeAddress(Uri WebSocket, string ApiSecret, string AdminKey, string Incarnation, string RecordingFolder)
 {
+    /// <summary>The part of an incarnation that stays the same over restarts of Janus.</summary>
+    public static string NodeOf(string incarnation) => incarnation.IndexOf('/') is var slash and >= 0 ? incarnation[..slash] : "";
+
     /// <summary>Leaves the secrets out, so that an address may be logged.</summary>
     public override string ToString() => $"{WebSocket} ({Incarnation})";
 }
@@ -20,4 +23,9 @@ public interface IMediaNode
 
     /// <summary>The incarnation named has ended, with all its sessions and rooms.</summary>
     event Action<string>? Died;
+
+    /// <summary>Nothing listens at its address any more. Who watches the process itself needs not be told.</summary>
+    void Refused(string incarnation)
+    {
+    }
 }

@@ -19,6 +19,7 @@ public sealed class JanusClient : IAsyncDisposable
     readonly TimeProvider time;
     readonly ILogger<JanusClient> log;
     readonly TimeSpan reclaimTime;
+    readonly ITrackSizes sizes;
     readonly ConcurrentDictionary<ulong, JanusSession> sessions = new();
     readonly SemaphoreSlim connecting = new(1, 1);
     readonly CancellationTokenSource closing = new();
@@ -27,15 +28,23 @@ public sealed class JanusClient : IAsyncDisposable
     Task reconnecting = Task.CompletedTask;
 
     /// <param name="reclaimTime">How long Janus keeps a session without connection; 30 s when not given.</param>
-    public JanusClient(IMediaNode node, TimeProvider time, ILogger<JanusClient> log, TimeSpan? reclaimTime = null)
+    /// <param name="sizes">Looks at the node's raw tracks; they are on this machine when not given.</param>
+    public JanusClient(IMediaNode node, TimeProvider time, ILogger<JanusClient> log, TimeSpan? reclaimTime = null, ITrackSizes? sizes = null)
     {
         (this.node, this.time, this.log, this.reclaimTime) = (node, time, log, reclaimTime ?? TimeSpan.FromSeconds(30));
+        this.sizes = sizes ?? OwnTrackSizes.Instance;
         node.Died += OnNodeDied;
         keeping = KeepAliveAsync(closing.Token);
     }
 
     /// <summary>The node this client speaks to.</summary>
     public IMediaNode Node => node;
+
+    /// <summary>True when the node's raw tracks are on this machine's disk.</summary>
+    internal bool HasFiles => sizes is OwnTrackSizes;
+
+    internal Task<IReadOnlyDictionary<(string Participant, int Line), long>> GrowingAsync(MediaNodeAddress at, string room, string segment, CancellationToken ct) =>
+        sizes.GrowingAsync(at, room, segment, ct);
 
     /// <summary>Makes and ends a session: only a Janus that knows this node's secret manages that.</summary>
     internal static async Task<bool> AnswersAsync(MediaNodeAddress address, CancellationToken ct)
@@ -118,6 +127,9 @@ public sealed class JanusClient : IAsyncDisposable
         }
         catch (WebSocketException error)
         {
+            // A machine that answers "nobody listens here" has lost that process; one that does not answer may come back.
+            if (error.GetBaseException() is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused } && node.Current is { } at)
+                node.Refused(at.Incarnation);
             throw new MediaUnavailableException("The media node cannot be reached", error);
         }
         finally

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Balie.Grains.Calls.Media;
 
-/// <summary>Writes the configuration folder of a private Janus: API on loopback only, secrets of its own, nothing enabled that Balie does not use.</summary>
+/// <summary>Writes the configuration folder of a private Janus: API on the private address only, secrets of its own, nothing enabled that Balie does not use.</summary>
 internal static class JanusConfiguration
 {
     static readonly string[] UnusedPlugins =
@@ -22,7 +22,7 @@ internal static class JanusConfiguration
             general: {
               json = "compact"
               ws = true
-              ws_ip = "127.0.0.1"
+              ws_ip = "{{options.ApiAddress}}"
               ws_port = {{node.Port}}
               wss = false
               pingpong_trigger = 10

@@ -10,8 +10,8 @@ namespace Balie.Grains.Calls.Media;
 internal sealed record JanusNodeFile(
     string ApiSecret, string AdminSecret, string AdminKey, int Port, int Pid, ulong PidStartTime, string MediaAddress, string Incarnation)
 {
-    internal static JanusNodeFile Fresh(int port, string mediaAddress) =>
-        new(Secret(), Secret(), Secret(), port, 0, 0, mediaAddress, Guid.CreateVersion7().ToString("N"));
+    internal static JanusNodeFile Fresh(string node, int port, string mediaAddress) =>
+        new(Secret(), Secret(), Secret(), port, 0, 0, mediaAddress, $"{node}/{Guid.CreateVersion7():N}");
 
     internal static JanusNodeFile? Read(string path)
     {

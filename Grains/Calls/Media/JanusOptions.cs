@@ -6,7 +6,13 @@ public sealed record JanusOptions
     /// <summary>Folder for configuration, log, raw tracks and the node file; made when absent.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Loopback port of Janus's API; 0 takes a free one at every start.</summary>
+    /// <summary>Name of this node in the cluster.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>Address of Janus's API: loopback, or one of a private network when rooms run on other machines.</summary>
+    public string ApiAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>Port of Janus's API; 0 takes a free one at every start.</summary>
     public int ApiPort { get; init; }
 
     /// <summary>First and last UDP port for media, both included.</summary>

@@ -87,7 +87,7 @@ public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogge
         var left = RecordingFiles.Sweep(at.Recordings);
         if (left > 0) Log.Swept(log, left);
         var port = options.ApiPort == 0 ? HostAddress.FreeLoopbackPort() : options.ApiPort;
-        var node = JanusNodeFile.Fresh(port, options.MediaAddress ?? HostAddress.FindForMedia());
+        var node = JanusNodeFile.Fresh(options.Node, port, options.MediaAddress ?? HostAddress.FindForMedia());
         JanusConfiguration.Write(at.Configuration, options, node);
         var unprivileged = HostProcess.RunsAsRoot;
         if (unprivileged)
@@ -273,6 +273,6 @@ public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogge
         while (host.Lives) await timer.WaitForNextTickAsync();
     }
 
-    static MediaNodeAddress AddressOf(JanusNodeFile node, MediaFolders at) =>
-        new(new($"ws://127.0.0.1:{node.Port}/"), node.ApiSecret, node.AdminKey, node.Incarnation, at.Recordings);
+    MediaNodeAddress AddressOf(JanusNodeFile node, MediaFolders at) =>
+        new(new UriBuilder("ws", options.ApiAddress, node.Port).Uri, node.ApiSecret, node.AdminKey, node.Incarnation, at.Recordings);
 }

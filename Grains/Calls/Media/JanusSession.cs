@@ -13,6 +13,8 @@ internal sealed class JanusSession(JanusClient client, ulong id, MediaNodeAddres
 
     internal MediaNodeAddress Node => node;
 
+    internal JanusClient Client => client;
+
     internal bool IsLost => Volatile.Read(ref lost) != 0;
 
     /// <summary>Ends when the session is lost or destroyed; <see cref="IsLost"/> tells which.</summary>

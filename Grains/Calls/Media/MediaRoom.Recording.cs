@@ -29,20 +29,26 @@ public sealed partial class MediaRoom
         }, ct);
     }
 
-    /// <summary>Stops writing at once and closes the files. Null when nothing was being recorded.</summary>
+    /// <summary>Stops writing at once and closes the files. Null when nothing was being recorded; the tracks are named when they are on this machine.</summary>
     public Task<RecordingSegment?> StopRecordingAsync(CancellationToken ct = default) => GatedAsync(StopAsync, ct);
 
     /// <summary>Samples of how the raw tracks grow, for as long as this room records.</summary>
     public RecordingProbe Probe() => new(this, time);
 
-    internal Task<ImmutableArray<TrackGrowth>> SampleAsync(CancellationToken ct) => GatedAsync(_ =>
+    internal async Task<ImmutableArray<TrackGrowth>> SampleAsync(CancellationToken ct)
     {
-        var sizes = recording is { } now ? RecordingFiles.Growing(FolderOf(now.Segment)) : [];
+        if (recording is not { } now) return [];
+        // Another machine may have to look: nobody who speaks waits for that.
+        var sizes = await session.Client.GrowingAsync(session.Node, RoomId, now.Segment, ct);
+        return await GatedAsync(_ => Task.FromResult(Growth(sizes)), ct);
+    }
+
+    ImmutableArray<TrackGrowth> Growth(IReadOnlyDictionary<(string Participant, int Line), long> sizes)
+    {
         var expected = seats.Values.Where(s => s.Publishing && recording is not null)
             .SelectMany(s => s.Tracks.Select((t, line) => (Seat: s.Id, Track: t, Line: line)).Where(e => e.Track.Active));
-        return Task.FromResult<ImmutableArray<TrackGrowth>>(
-            [.. expected.Select(e => new TrackGrowth(e.Seat, e.Track.Kind, sizes.TryGetValue((e.Seat, e.Line), out var bytes) ? bytes : null, false))]);
-    }, ct);
+        return [.. expected.Select(e => new TrackGrowth(e.Seat, e.Track.Kind, sizes.TryGetValue((e.Seat, e.Line), out var bytes) ? bytes : null, false))];
+    }
 
     async Task PauseForAsync(string participantId, CancellationToken ct)
     {
@@ -56,7 +62,7 @@ public sealed partial class MediaRoom
         await ControlAsync("enable_recording", ct, ("record", false));
         if (recording is not { } running) return null;
         recording = null;
-        return new(running.Segment, running.StartUtc, time.GetUtcNow(), RecordingFiles.Closed(FolderOf(running.Segment)));
+        return new(running.Segment, running.StartUtc, time.GetUtcNow(), session.Client.HasFiles ? RecordingFiles.Closed(FolderOf(running.Segment)) : []);
     }
 
     string FolderOf(string segment) => RecordingFiles.FolderOf(session.Node.RecordingFolder, RoomId, segment);

@@ -37,6 +37,9 @@ public sealed partial class MediaRoom : IAsyncDisposable
     /// <summary>The room's number on the node, also the name of its recording folder.</summary>
     public string RoomId => options.RoomId;
 
+    /// <summary>Incarnation of the node; a room of another incarnation is gone for good.</summary>
+    public string Incarnation => session.Node.Incarnation;
+
     /// <summary>Opens an empty room; one of the same name that an earlier Balie left behind is closed first.</summary>
     /// <exception cref="MediaUnavailableException">No node answers.</exception>
     /// <exception cref="ArgumentException">The room id is not fit for a file name.</exception>

@@ -19,10 +19,10 @@ internal sealed class JournalRows
 
     // The order of a stream's messages is the order of their ids.
     private readonly Columns _outbox = new("""
-        insert into outbox (tenant, stream, kind, payload, idempotency_key, created_at, not_before)
-        select m.tenant, m.stream, m.kind, m.payload, m.key, m.at, m.not_before
-        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[]) with ordinality as m (tenant, stream, kind, payload, key, at, not_before, n) order by m.n
-        """, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.TimestampTz, NpgsqlDbType.TimestampTz);
+        insert into outbox (tenant, stream, kind, payload, idempotency_key, created_at, not_before, node)
+        select m.tenant, m.stream, m.kind, m.payload, m.key, m.at, m.not_before, m.node
+        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) with ordinality as m (tenant, stream, kind, payload, key, at, not_before, node, n) order by m.n
+        """, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.TimestampTz, NpgsqlDbType.TimestampTz, NpgsqlDbType.Text);
 
     private readonly List<NpgsqlBatchCommand> _projections = [];
 
@@ -37,7 +37,7 @@ internal sealed class JournalRows
         }
 
         foreach (var (stream, message) in write.Outbox)
-            _outbox.Add(write.Tenant, stream, message.Kind, message.Payload, message.IdempotencyKey, write.At.UtcDateTime, (message.NotBefore ?? write.At).UtcDateTime);
+            _outbox.Add(write.Tenant, stream, message.Kind, message.Payload, message.IdempotencyKey, write.At.UtcDateTime, (message.NotBefore ?? write.At).UtcDateTime, message.Node);
         _projections.AddRange(write.Projections);
     }
 

@@ -34,6 +34,12 @@ public sealed class OutboxOptions
     /// <summary>How often the outbox is looked at when nothing was announced: messages of other nodes, and those whose time comes.</summary>
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Name of this node: it also carries out what is addressed to it.</summary>
+    public string Node { get; set; } = "";
+
+    /// <summary>Kinds that this node leaves to others, because it has not what they need.</summary>
+    public string[] NotHere { get; set; } = [];
+
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan Limit { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -21,11 +21,12 @@ public sealed partial class OutboxDispatcher(
     OutboxMetrics metrics,
     ILogger<OutboxDispatcher> log) : BackgroundService
 {
-    // A message waits for every earlier one of its stream that is due or already being tried; one that is planned for later holds nothing up.
+    // A message waits for every earlier one of its stream that is due or already being tried; one that is planned for later holds nothing up, and one that
+    // waits for its node holds up that node's only.
     private const string Take = """
         select o.id, o.tenant, o.stream, o.kind, o.payload, o.idempotency_key, o.created_at, o.attempts from outbox o
-        where o.done_at is null and o.dead_at is null and o.not_before <= $1 and not exists (
-            select 1 from outbox e where e.tenant = o.tenant and e.stream = o.stream and e.id < o.id
+        where o.done_at is null and o.dead_at is null and o.not_before <= $1 and (o.node is null or o.node = $2) and o.kind <> all ($3) and not exists (
+            select 1 from outbox e where e.tenant = o.tenant and e.stream = o.stream and e.id < o.id and (e.node is null or e.node = o.node)
               and e.done_at is null and e.dead_at is null and (e.attempts > 0 or e.not_before <= $1))
         order by o.id limit 1 for update of o skip locked
         """;
@@ -139,7 +140,7 @@ public sealed partial class OutboxDispatcher(
 
     private async Task<OutboxItem?> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Take, connection).With(clock.GetUtcNow());
+        await using var command = new NpgsqlCommand(Take, connection).With(clock.GetUtcNow(), _options.Node, _options.NotHere);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
             ? new OutboxItem(

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Balie.Grains.Calls.Media;
+
+/// <summary>
+/// The media nodes that rooms of this silo can use: its own, and those of other machines. Owns one <see cref="JanusClient"/> a node. Calls spread over the nodes
+/// by their name, each silo by itself.
+/// </summary>
+public sealed class MediaPool(IMediaNode own, JanusClient ownClient, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (RemoteMediaNode Node, JanusClient Client)> _others = [];
+
+    /// <summary>Set when this machine's node is about to stop: it takes no new calls.</summary>
+    public bool Leaving { get; set; }
+
+    /// <summary>Where a fresh room goes; null when no node is there.</summary>
+    public JanusClient? Choose(string room)
+    {
+        List<JanusClient> there;
+        lock (_lock) there = [.. _others.Values.Where(o => o.Node is { TakesCalls: true, Current: not null }).Select(o => o.Client)];
+        if (own.Current is not null && !Leaving) there.Add(ownClient);
+        // Every silo chooses the same node for a room, and a node that goes moves no rooms but its own.
+        return there.MaxBy(client => Weight(room, MediaNodeAddress.NodeOf(client.Node.Current?.Incarnation ?? "")), ByteOrder.Instance);
+    }
+
+    /// <summary>The node on which that incarnation runs; null when it has ended.</summary>
+    public JanusClient? Find(string incarnation)
+    {
+        if (own.Current?.Incarnation == incarnation) return ownClient;
+        lock (_lock) return _others.Values.FirstOrDefault(o => o.Node.Current?.Incarnation == incarnation).Client;
+    }
+
+    /// <summary>What the register says of the other machines; who is not named has left.</summary>
+    internal void Learn(IReadOnlyCollection<(string Name, MediaNodeAddress? Address, bool TakesCalls)> others)
+    {
+        foreach (var (name, address, takesCalls) in others) NodeOf(name).Learn(address, takesCalls);
+        List<RemoteMediaNode> left;
+        lock (_lock) left = [.. _others.Values.Select(o => o.Node).Where(n => others.All(o => o.Name != n.Name))];
+        foreach (var node in left) node.Learn(null, takesCalls: false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<JanusClient> clients;
+        lock (_lock) clients = [.. _others.Values.Select(o => o.Client)];
+        foreach (var client in clients) await client.DisposeAsync();
+    }
+
+    private RemoteMediaNode NodeOf(string name)
+    {
+        lock (_lock)
+        {
+            if (_others.TryGetValue(name, out var known)) return known.Node;
+            var node = new RemoteMediaNode(name);
+            _others[name] = (node, new JanusClient(node, time, logs.CreateLogger<JanusClient>(), sizes: new RemoteTrackSizes(grains)));
+            return node;
+        }
+    }
+
+    private static byte[] Weight(string room, string node) => SHA256.HashData(Encoding.UTF8.GetBytes($"{room}|{node}"));
+
+    private sealed class ByteOrder : IComparer<byte[]>
+    {
+        public static readonly ByteOrder Instance = new();
+
+        public int Compare(byte[]? x, byte[]? y) => x.AsSpan().SequenceCompareTo(y);
+    }
+}

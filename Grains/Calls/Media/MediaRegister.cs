@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Balie.Grains.Platform;
+using Balie.Grains.Platform.Keys;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Balie.Grains.Calls.Media;
+
+/// <summary>
+/// Tells the other silos of this machine's media node, and this silo's <see cref="MediaPool"/> of theirs, by the table <c>media_node</c>. While the database is
+/// away everybody goes on with what they know.
+/// </summary>
+public sealed partial class MediaRegister(
+    NodeName name, IMediaNode own, MediaPool pool, NpgsqlDataSource database, JournalClock clock, MasterKey master, ILogger<MediaRegister> log) : BackgroundService
+{
+    private const string Purpose = "media-node";
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>A node whose silo was silent for this long gets no new calls; those that run there stay.</summary>
+    private static readonly TimeSpan Silent = TimeSpan.FromSeconds(5);
+
+    private readonly byte[] _key = master.Derive(Purpose);
+    private (string? Incarnation, bool Leaving, DateTimeOffset At) _told = (null, false, DateTimeOffset.MinValue);
+
+    /// <summary>No new calls come here from now on.</summary>
+    public Task LeaveAsync(CancellationToken ct = default)
+    {
+        pool.Leaving = true;
+        return RoundAsync(ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        try
+        {
+            do await RoundAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The silo stops; its node's row says so, or grows old.
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken ct)
+    {
+        try
+        {
+            await TellAsync(ct);
+            pool.Learn(await ReadAsync(ct));
+        }
+        catch (NpgsqlException away)
+        {
+            LogAway(away);
+        }
+    }
+
+    private async Task TellAsync(CancellationToken ct)
+    {
+        var (node, now) = (own.Current, clock.GetUtcNow());
+        if (own is NoMediaNode || (node?.Incarnation == _told.Incarnation && pool.Leaving == _told.Leaving && now - _told.At < Silent / 4)) return;
+        var address = node is null ? null : Sealing.Seal(JsonSerializer.Serialize(node), _key, Purpose);
+        await using var command = database.CreateCommand("""
+            insert into media_node (name, incarnation, address, leaving, at) values ($1, $2, $3, $4, $5)
+            on conflict (name) do update set incarnation = excluded.incarnation, address = excluded.address, leaving = excluded.leaving, at = excluded.at
+            """).With(name.Name, node?.Incarnation, address, pool.Leaving, now);
+        await command.ExecuteNonQueryAsync(ct);
+        _told = (node?.Incarnation, pool.Leaving, now);
+    }
+
+    private async Task<List<(string, MediaNodeAddress?, bool)>> ReadAsync(CancellationToken ct)
+    {
+        var found = new List<(string, MediaNodeAddress?, bool)>();
+        await using var command = database.CreateCommand("select name, address, leaving, at from media_node where name <> $1").With(name.Name);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            var address = rows.IsDBNull(1) ? null : JsonSerializer.Deserialize<MediaNodeAddress>(Sealing.Open(rows.GetString(1), _key, Purpose));
+            found.Add((rows.GetString(0), address, !rows.GetBoolean(2) && clock.GetUtcNow() - rows.GetFieldValue<DateTimeOffset>(3) < Silent));
+        }
+
+        return found;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The register of media nodes cannot be reached; the nodes known so far stay in use.")]
+    private partial void LogAway(Exception problem);
+}

@@ -1,0 +1,51 @@
+namespace Balie.Grains.Calls.Media;
+
+/// <summary>
+/// The media node of another machine, as the register tells of it. It counts as dead when it started anew, left, or when nothing listens at its address any
+/// more; the silence of its silo alone ends no call, since Janus outlives it.
+/// </summary>
+internal sealed class RemoteMediaNode(string name) : IMediaNode
+{
+    private readonly Lock _lock = new();
+    private MediaNodeAddress? _current;
+    private string? _gone;
+
+    public string Name => name;
+
+    public MediaNodeAddress? Current => Volatile.Read(ref _current);
+
+    /// <summary>New calls may start here.</summary>
+    public bool TakesCalls { get; private set; }
+
+    public event Action<MediaNodeAddress>? Started;
+
+    public event Action<string>? Died;
+
+    public void Learn(MediaNodeAddress? address, bool takesCalls)
+    {
+        MediaNodeAddress? ended, begun;
+        lock (_lock)
+        {
+            // What was seen dead stays dead, whatever an older row says.
+            if (address?.Incarnation == _gone) address = null;
+            TakesCalls = takesCalls && address is not null;
+            if (address?.Incarnation == _current?.Incarnation) return;
+            (ended, begun) = (_current, address);
+            Volatile.Write(ref _current, address);
+        }
+
+        if (ended is not null) Died?.Invoke(ended.Incarnation);
+        if (begun is not null) Started?.Invoke(begun);
+    }
+
+    public void Refused(string incarnation)
+    {
+        lock (_lock)
+        {
+            if (_current?.Incarnation != incarnation) return;
+            _gone = incarnation;
+        }
+
+        Learn(null, takesCalls: false);
+    }
+}
