@@ -11,37 +11,40 @@ namespace Balie.Grains.Booking;
 internal sealed class ClaimBook(NpgsqlDataSource database, string tenant)
 {
     private static readonly Duration PruneEvery = Duration.FromHours(1);
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _gate = new();
     private readonly Dictionary<string, Dictionary<string, BusyTime>> _byStaff = [];
     private readonly Dictionary<string, string> _staffOf = [];
+    private Task<BusyTimes> _running = Task.FromResult(BusyTimes.None);
+    private Task<BusyTimes>? _next;
     private BusyTimes _times = BusyTimes.None;
     private ulong _readBefore;
     private Instant _pruned = Instant.MinValue;
 
-    public async Task<BusyTimes> TimesAsync(Instant now, CancellationToken ct)
+    /// <summary>What stands; one look serves everybody who asked before it began.</summary>
+    public Task<BusyTimes> TimesAsync(Instant now, CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            var touched = new HashSet<string>();
-            if (now - _pruned > PruneEvery) Prune(now, touched);
-            var readBefore = await ReadAsync(now, touched, ct);
-            if (touched.Count > 0) _times = _times.With(touched.Select(s => (s, (IEnumerable<BusyTime>)_byStaff[s].Values)));
-            _readBefore = readBefore;
-            return _times;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        lock (_gate) return (_next ??= LookAfterAsync(_running, now)).WaitAsync(ct);
+    }
+
+    private async Task<BusyTimes> LookAfterAsync(Task running, Instant now)
+    {
+        // Its failure was told to those who waited for it.
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        lock (_gate) (_running, _next) = (_next!, null);
+        var touched = new HashSet<string>();
+        if (now - _pruned > PruneEvery) Prune(now, touched);
+        var readBefore = await ReadAsync(now, touched);
+        if (touched.Count > 0) _times = _times.With(touched.Select(s => (s, (IEnumerable<BusyTime>)_byStaff[s].Values)));
+        _readBefore = readBefore;
+        return _times;
     }
 
     /// <summary>
     /// Takes in what is new. Every transaction before the answer had ended when the look began, so its changes were seen; later ones are looked at again.
     /// </summary>
-    private async Task<ulong> ReadAsync(Instant now, HashSet<string> touched, CancellationToken ct)
+    private async Task<ulong> ReadAsync(Instant now, HashSet<string> touched)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var connection = await database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_snapshot_xmin(pg_current_snapshot())"));
         // At the first look what is over or gone is of no use.
@@ -55,11 +58,11 @@ internal sealed class ClaimBook(NpgsqlDataSource database, string tenant)
                 new() { Value = now.ToDateTimeUtc() },
             },
         });
-        await using var rows = await batch.ExecuteReaderAsync(ct);
-        await rows.ReadAsync(ct);
+        await using var rows = await batch.ExecuteReaderAsync();
+        await rows.ReadAsync();
         var readBefore = rows.GetFieldValue<ulong>(0);
-        await rows.NextResultAsync(ct);
-        while (await rows.ReadAsync(ct)) Take(rows, touched);
+        await rows.NextResultAsync();
+        while (await rows.ReadAsync()) Take(rows, touched);
         return readBefore;
     }
 
