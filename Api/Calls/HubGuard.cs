@@ -104,6 +104,7 @@ public sealed class HubGuard(LimitOptions limits, ILogger<HubGuard> log) : IHubF
         var refusal = Refusal.Of(cause);
         if (refusal.IsFault && !invocation.Context.ConnectionAborted.IsCancellationRequested)
             log.LogError(cause, "Hub call {Method} failed; connection {Connection}.", invocation.HubMethodName, invocation.Context.ConnectionId);
+        if (refusal.Away is { } away) log.LogWarning("Hub call {Method} was put off: {Reason}", invocation.HubMethodName, away);
         return new HubException($"{refusal.Errors[0].Code}|{refusal.Errors[0].Message}");
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -16,7 +17,9 @@ public sealed record ProblemError(string Code, string Message, string? Field);
 
 /// <summary>What an exception means to the one who asked.</summary>
 /// <param name="RetryAfter">Seconds; null when trying again is no use.</param>
-public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int? RetryAfter = null, bool IsFault = false)
+/// <param name="IsFault">A mistake of ours.</param>
+/// <param name="Away">For the log: what does not answer now. Nobody's mistake, and whoever lost it has logged it in full.</param>
+public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int? RetryAfter = null, bool IsFault = false, string? Away = null)
 {
     public static Refusal Of(Exception cause) => cause switch
     {
@@ -24,17 +27,17 @@ public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int
         NotKnownException stranger => new(StatusCodes.Status401Unauthorized, [ToError(stranger.Error)]),
         BadHttpRequestException bad => OfBody(bad),
         _ when IsAway(cause) =>
-            new(StatusCodes.Status503ServiceUnavailable, [new("balie.busy", "Balie antwoordt even niet. Probeer zo dadelijk opnieuw.", null)], 2, IsFault: true),
+            new(StatusCodes.Status503ServiceUnavailable, [new("balie.busy", "Balie antwoordt even niet. Probeer zo dadelijk opnieuw.", null)], 2, Away: cause.Message.Split('\n')[0]),
         _ => new(StatusCodes.Status500InternalServerError, [new("balie.failed", "Er ging iets mis bij ons. Probeer opnieuw.", null)], IsFault: true),
     };
 
     public static Refusal TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, [new("body.too-large", "Dit is te groot.", null)]);
 
     /// <summary>
-    /// The cluster, or the silo that was asked, does not answer now. An OrleansException is that too: no silo that hosts the grain, no gateway, a client that is
+    /// The database, the cluster, or the silo that was asked, does not answer now. An OrleansException is that too: no silo that hosts the grain, no gateway, a client that is
     /// still connecting.
     /// </summary>
-    public static bool IsAway(Exception cause) => cause is TimeoutException or OrleansException or ClientNotAvailableException
+    public static bool IsAway(Exception cause) => cause is TimeoutException or OrleansException or ClientNotAvailableException or DbException { IsTransient: true }
         || (cause is InvalidOperationException or ArgumentException && cause.TargetSite?.DeclaringType?.Assembly.GetName().Name?.StartsWith("Orleans.", StringComparison.Ordinal) == true);
 
     public static int StatusOf(ErrorKind kind) => kind switch
@@ -113,6 +116,7 @@ public sealed class ProblemMiddleware(RequestDelegate next, IOptions<JsonOptions
     {
         var trace = TraceId(http);
         if (refusal.IsFault) log.LogError(cause, "{Method} {Path} failed; trace {TraceId}.", http.Request.Method, http.Request.Path, trace);
+        else if (refusal.Away is { } away) log.LogWarning("{Method} {Path} was put off: {Reason}", http.Request.Method, http.Request.Path, away);
         else log.LogInformation("{Method} {Path} refused: {Codes}.", http.Request.Method, http.Request.Path, string.Join(' ', refusal.Errors.Select(e => e.Code)));
         ClearForAnswer(http.Response);
         http.Response.StatusCode = refusal.Status;

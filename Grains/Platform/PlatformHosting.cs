@@ -19,6 +19,7 @@ public static class PlatformHosting
     {
         silo.Services.AddBaliePlatformServices();
         silo.AddIncomingGrainCallFilter<TenantFilter>();
+        silo.AddIncomingGrainCallFilter<OutageFilter>();
         silo.Services.AddPlacementFilter<OnNodeStrategy, OnNodeDirector>(ServiceLifetime.Singleton);
         silo.AddMemoryStreams(LiveFeed.Provider, streams =>
         {

@@ -26,6 +26,7 @@ internal sealed class BalieDatabase : IAsyncDisposable
             if (connectionString is null)
             {
                 server = await PrivatePostgres.StartAsync(Path.Combine(folder.Path, "postgres"), logs.CreateLogger<PrivatePostgres>(), ct);
+                server.KeepRunning(TimeProvider.System);
                 await server.EnsureDatabaseAsync("balie", ct: ct);
                 connectionString = server.ConnectionString("balie");
             }

@@ -16,7 +16,7 @@ public static class ChaosRun
     /// <summary>How often each part is struck, against the others.</summary>
     private static readonly IReadOnlyDictionary<string, int> Weights = new Dictionary<string, int>
     {
-        ["balie"] = 5, ["backend"] = 2, ["janus"] = 2, ["sandbox"] = 2, ["office"] = 2, [Striker.Browser] = 3,
+        ["balie"] = 5, ["postgres"] = 2, ["backend"] = 2, ["slow-sandbox"] = 1, ["janus"] = 2, ["sandbox"] = 2, ["office"] = 2, [Striker.Browser] = 3,
     };
 
     public static async Task<int> RunAsync(ChaosOptions options)
@@ -44,15 +44,17 @@ public static class ChaosRun
         await topology.StartAsync();
         using var mail = new Mailbox(topology.Sandbox);
         var town = new Town(topology.Address, mail, Patience, options.Seed);
-        var visits = Enumerable.Range(1, options.Visits).Select(number => new VisitPlay(town, number)).ToList();
+        var crowd = new Crowd(town, options.Visits);
         var watch = Stopwatch.StartNew();
-        var striker = new Striker(topology, visits, options.Seed, WeightsOf(options, topology));
-        var playing = Task.WhenAll(visits.Select(v => v.RunAsync()));
+        var striker = new Striker(topology, () => crowd.Playing, options.Seed, WeightsOf(options, topology));
+        var playing = crowd.PlayAsync();
         await striker.RunAsync(options.Strikes, () => playing.IsCompleted);
+        crowd.Enough();
         await playing;
+        var visits = crowd.All;
         Print(visits, striker, watch.Elapsed);
         var checks = await LookAsync(topology, visits, mail);
-        foreach (var visit in visits) await visit.DisposeAsync();
+        await crowd.DisposeAsync();
         var stopped = await topology.StopAsync();
         var down = striker.Strikes.Where(s => s.Problem is not null).Select(s => s.ToString());
         return [Check.Of("what was struck serves again", striker.Strikes.Count, down), .. checks, .. LeftoverChecks.Run(topology, stopped)];

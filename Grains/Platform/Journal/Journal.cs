@@ -143,7 +143,7 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
             case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation } conflict:
                 return new JournalConflictException(conflict.ConstraintName ?? "", conflict);
             case Exception when IsOutage(problem):
-                LogOutage(problem);
+                LogOutage(problem.GetBaseException().Message);
                 return new BalieException(Unavailable);
             default:
                 return problem;
@@ -158,7 +158,7 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
         }
         catch (Exception problem) when (IsOutage(problem))
         {
-            LogOutage(problem);
+            LogOutage(problem.GetBaseException().Message);
             throw new BalieException(Unavailable);
         }
     }
@@ -170,8 +170,8 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "A batch of {Count} writes was refused ({SqlState} {Constraint}); trying its halves.")]
     private partial void LogSplit(int count, string sqlState, string? constraint);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal's database does not answer.")]
-    private partial void LogOutage(Exception problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal's database does not answer: {Reason}")]
+    private partial void LogOutage(string reason);
 }
 
 /// <summary>A write that waits for its commit.</summary>

@@ -9,7 +9,7 @@ namespace Balie.Grains.Platform;
 
 /// <summary>
 /// A PostgreSQL of Balie's own, in a folder of its own, reachable over a socket in a private folder and by password only: made at the first start, adopted
-/// when it still runs after Balie was killed, stopped with Balie. Started by root it runs as the user <c>postgres</c>, since PostgreSQL refuses root.
+/// when it still runs after Balie was killed, started again when it is killed itself, stopped with Balie. Started by root it runs as the user <c>postgres</c>, since PostgreSQL refuses root.
 /// </summary>
 public sealed partial class PrivatePostgres : IAsyncDisposable
 {
@@ -94,6 +94,7 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
     {
         if (_stopped) return;
         _stopped = true;
+        await EndWatchAsync();
         NpgsqlConnection.ClearAllPools();
         var (code, output) = await _account.RunAsync(_binaries["pg_ctl"], ["stop", "-D", Data, "-m", "fast", "-w", "-t", "30"], ct);
         if (code != 0 && IsAlive(Pid)) LogNotStopped(output);
@@ -170,6 +171,11 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
                 await process.WaitForExitAsync(ct);
             }
         }
+
+        // An ended postmaster that nobody has buried yet passes for a running one: its locks would hold the next one up. By now nothing of it runs.
+        if (RunningPid() is not null) return;
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
+        File.Delete(Path.Combine(SocketFolder, ".s.PGSQL.5432.lock"));
     }
 
     private int? RunningPid()

@@ -22,8 +22,8 @@ public static class LeftoverChecks
             .Select(f => $"left: {f[topology.Data.Length..]}"));
     }
 
-    /// <summary>That Balie's own Janus or LibreOffice was killed is an error worth a line, and was ordered here.</summary>
-    private static readonly string[] Ordered = ["Janus process"];
+    /// <summary>What was ordered here: Balie says so when its own Janus or PostgreSQL is killed, and Orleans cries for its tables while the database is away.</summary>
+    private static readonly string[] Ordered = ["Janus process", "PostgreSQL (process", "fail: Orleans."];
 
     /// <summary>Errors are for what Balie did wrong; that something else is away is a warning.</summary>
     private static Check Logs(ITopology topology)

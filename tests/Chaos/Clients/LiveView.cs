@@ -28,6 +28,7 @@ public sealed class LiveView : IAsyncDisposable
     private bool _entering;
     private bool _stale;
     private int _entries;
+    private string _trouble = "";
 
     public LiveView(Browser browser, string tenant, string visit)
     {
@@ -98,10 +99,10 @@ public sealed class LiveView : IAsyncDisposable
                 attempt = 0;
                 await closed.WaitAsync(_stop.Token);
             }
-            catch (Exception lost) when (lost is HttpRequestException or IOException or OperationCanceledException or HubException or WebSocketException
-                or RefusedException or StuckException or InvalidOperationException)
+            catch (Exception lost)
             {
-                // Tried again until nobody looks any more.
+                // Whatever it was, the page tries again for as long as somebody looks.
+                _trouble = lost.GetBaseException().Message;
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(3000, 200 * Math.Pow(2, attempt))), _stop.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
@@ -249,7 +250,7 @@ public sealed class LiveView : IAsyncDisposable
         {
             return _snapshot is null
                 ? "nothing"
-                : string.Join(", ", Rooms.Select(room => $"{room} {Version(_snapshot, room)} {_snapshot[room]?["status"]}")) + $"; entered {Entries} times";
+                : string.Join(", ", Rooms.Select(room => $"{room} {Version(_snapshot, room)} {_snapshot[room]?["status"]}")) + $"; entered {Entries} times, last trouble: {_trouble}";
         }
     }
 }

@@ -35,6 +35,7 @@ public sealed partial class VisitPlay
         for (var i = _random.Next(1, 4); i > 0; i--)
         {
             var file = SmallPdf.Of($"Brief {i} van bezoek {Number}", "Tweede bladzijde");
+            await ThinkAsync();
             var added = await _citizen.UploadAsync($"brief-{i}.pdf", file);
             var id = added!["id"]!.GetValue<string>();
             await _officer.Live.WaitAsync("the document", s => Document(s, id) is not null);
@@ -47,14 +48,33 @@ public sealed partial class VisitPlay
     private static JsonNode? Document(JsonObject snapshot, string id) =>
         snapshot["dossier"]!["documents"]!.AsArray().FirstOrDefault(d => d!["id"]!.GetValue<string>() == id);
 
-    /// <summary>The question is asked and refused: nothing is recorded where nobody sends picture or sound.</summary>
+    /// <summary>Half of the people agree. Nobody sends picture or sound, so the segment that opens then stays without tracks; it must close all the same.</summary>
     private async Task ConsentAsync()
     {
+        var yes = _random.Next(2) == 0;
         await _officer.PostAsync("recording/ask", "ask-consent");
         var asked = await _citizen.Live.WaitAsync("the question about recording", s => s["recording"]!["asked"]!.GetValue<bool>());
-        await _citizen.PostAsync("recording/answer", "answer-consent", new { Yes = false, TextVersion = asked["recording"]!["textVersion"]!.GetValue<string>() });
-        await _officer.Live.WaitAsync("the no", s => s["recording"]!["consents"]!.AsArray().Any(c => c!["answer"]!.GetValue<string>() == "no"));
-        await _officer.PostAsync("recording/stop", "stop-recording");
+        var text = asked["recording"]!["textVersion"]!.GetValue<string>();
+        await ThinkAsync();
+        await _citizen.PostAsync("recording/answer", "answer-consent", new { Yes = yes, TextVersion = text });
+        if (_helper is not null) await _helper.PostAsync("recording/answer", "answer-consent", new { Yes = yes, TextVersion = text });
+        var answer = yes ? "yes" : "no";
+        await _officer.Live.WaitAsync($"the {answer}", s => s["recording"]!["consents"]!.AsArray().Any(c =>
+            c!["participant"]!.GetValue<string>() == _citizen.Id && c["answer"]!.GetValue<string>() == answer));
+        await ThinkAsync();
+        await _officer.PostAsync("recording/stop", "stop-recording", twice: true);
+        await _officer.Live.WaitAsync("no open segment", s => !s["recording"]!["segmentOpen"]!.GetValue<bool>());
+    }
+
+    /// <summary>What no page would send: refused with a reason, and nothing comes of it.</summary>
+    private async Task TalkNonsenseAsync()
+    {
+        await RefusedAsync(() => _officer.SaveAsync("bestaat-niet", "x", 0));
+        await RefusedAsync(() => _citizen.PostAsync("call/admit", "nonsense", new { Participant = _citizen.Id, Session = "x" }));
+        await RefusedAsync(() => _citizen.PostAsync("signing/sign", "nonsense", new { Sha256 = new string('0', 64), Means = "typed", TypedName = "Iemand Anders", StatementVersion = "nl-1" }));
+        await RefusedAsync(() => _citizen.PostAsync("rating", "nonsense", new { Score = "veel" }));
+        await RefusedAsync(() => _citizen.UploadAsync("geen.pdf", [.. "%PDF-1.7 maar niet echt"u8]));
+        await RefusedAsync(() => _officer.PostAsync("identity/decide", "nonsense", new { Participant = "niemand", Confirmed = true }));
     }
 
     private async Task WriteReportAsync()
@@ -66,6 +86,7 @@ public sealed partial class VisitPlay
             {
                 var saved = await _officer.SaveAsync(section, $"Bezoek {Number}, {section}, versie {version + 1}.", version);
                 version = saved!["version"]!.GetValue<int>();
+                await ThinkAsync();
             }
         }
     }
@@ -125,7 +146,7 @@ public sealed partial class VisitPlay
             await late();
             History.Fault($"something that is too late was done in {Visit}");
         }
-        catch (RefusedException refused) when (refused.Status is 400 or 403 or 404 or 409 or 410)
+        catch (RefusedException refused) when (refused.Status is >= 400 and < 500)
         {
             // As it should be; that it left nothing behind is checked in the journal.
         }

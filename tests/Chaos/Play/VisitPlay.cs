@@ -60,6 +60,7 @@ public sealed partial class VisitPlay : IAsyncDisposable
             await StepAsync("identity", ProveIdentityAsync);
             await StepAsync("documents", LookAtDocumentsAsync);
             await StepAsync("consent", ConsentAsync);
+            await StepAsync("nonsense", TalkNonsenseAsync);
             await StepAsync("report", WriteReportAsync);
             await StepAsync("sign", SignAsync);
             await StepAsync("close", CloseAsync);
@@ -88,8 +89,12 @@ public sealed partial class VisitPlay : IAsyncDisposable
     private async Task StepAsync(string name, Func<Task> step)
     {
         Step = name;
+        await ThinkAsync();
         await step();
     }
+
+    /// <summary>People take a moment between two things they do.</summary>
+    private Task ThinkAsync() => Task.Delay(_random.Next(0, 900));
 
     /// <summary>Holds a moment that another browser wants too, and books it.</summary>
     private async Task BookAsync()

@@ -7,16 +7,20 @@ namespace Balie.Chaos.Strikes;
 /// <summary>One strike as it was done: when (since the start of the run), at what, how long the part was left down, how long until it served again.</summary>
 public sealed record Strike(TimeSpan At, string Part, TimeSpan Down, TimeSpan? Back, string? Problem)
 {
-    public override string ToString() => $"{At.TotalSeconds,7:0.00} s  {Part,-9} down {Down.TotalSeconds:0.0} s  {(Problem is null ? $"back after {Back!.Value.TotalSeconds:0.0} s" : $"FAILED {Problem}")}";
+    public override string ToString() => $"{At.TotalSeconds,7:0.00} s  {Part,-12} down {Down.TotalSeconds:0.0} s  {(Problem is null ? $"back after {Back!.Value.TotalSeconds:0.0} s" : $"FAILED {Problem}")}";
 }
 
 /// <summary>
 /// Strikes at random moments while visits run. Parts, waits and down times follow from the seed; at which step of a visit a strike falls is the
 /// machine's timing and does not repeat.
 /// </summary>
-public sealed class Striker(ITopology topology, IReadOnlyList<VisitPlay> visits, int seed, IReadOnlyDictionary<string, int> weights)
+public sealed class Striker(ITopology topology, Func<IReadOnlyList<VisitPlay>> visits, int seed, IReadOnlyDictionary<string, int> weights)
 {
-    public const string Browser = "browser", Garbage = "garbage";
+    /// <summary>A browser of a visit is killed: its connection breaks off without a goodbye.</summary>
+    public const string Browser = "browser";
+
+    /// <summary>One in so many strikes falls on two parts at once.</summary>
+    private const int OneInTwins = 6;
     private readonly Random _random = new(seed);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly List<Strike> _strikes = [];
@@ -33,18 +37,23 @@ public sealed class Striker(ITopology topology, IReadOnlyList<VisitPlay> visits,
         {
             var (wait, down) = (TimeSpan.FromMilliseconds(_random.Next(300, 3000)), TimeSpan.FromMilliseconds(_random.Next(0, 2500)));
             var (name, which) = (Choose(), _random.Next());
+            var twin = _random.Next(OneInTwins) == 0 ? Choose() : name;
             await Task.Delay(wait);
             if (over()) break;
-            if (await StrikeAsync(name, which, down) is { } strike)
-            {
-                _strikes.Add(strike);
-                Console.WriteLine($"  {strike}");
-            }
-            else
-            {
-                Missed++;
-            }
+            foreach (var strike in await Task.WhenAll(new[] { name, twin }.Distinct().Select(part => StrikeAsync(part, which, down)))) Note(strike);
         }
+    }
+
+    private void Note(Strike? strike)
+    {
+        if (strike is null)
+        {
+            Missed++;
+            return;
+        }
+
+        _strikes.Add(strike);
+        Console.WriteLine($"  {strike}");
     }
 
     private string Choose()
@@ -61,7 +70,12 @@ public sealed class Striker(ITopology topology, IReadOnlyList<VisitPlay> visits,
     private async Task<Strike?> StrikeAsync(string name, int which, TimeSpan down)
     {
         var at = _watch.Elapsed;
-        if (name == Browser) return visits[which % visits.Count].BreakOff(which / visits.Count) ? new Strike(at, name, TimeSpan.Zero, TimeSpan.Zero, null) : null;
+        if (name == Browser)
+        {
+            var playing = visits();
+            return playing.Count > 0 && playing[which % playing.Count].BreakOff(which / playing.Count) ? new Strike(at, name, TimeSpan.Zero, TimeSpan.Zero, null) : null;
+        }
+
         var part = topology.Parts.First(p => p.Name == name);
         if (!await topology.StrikeAsync(part)) return null;
         if (!part.Heals) await Task.Delay(down);

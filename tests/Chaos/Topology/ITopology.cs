@@ -28,7 +28,7 @@ public interface ITopology : IAsyncDisposable
 
     Task StartAsync();
 
-    /// <summary>SIGKILL, now. False when the part does not run at this moment.</summary>
+    /// <summary>SIGKILL, now (a part whose name begins with <c>slow-</c> is halted instead). False when the part does not run at this moment.</summary>
     Task<bool> StrikeAsync(Part part);
 
     /// <summary>Returns once the part serves again.</summary>

@@ -10,7 +10,8 @@ namespace Balie.Chaos.Topology;
 public sealed class OneProcess : ITopology
 {
     public static readonly Part BaliePart = new("balie", Heals: false), SandboxPart = new("sandbox", Heals: false), Postgres = new("postgres", Heals: true),
-        Backend = new("backend", Heals: true), Janus = new("janus", Heals: true), Office = new("office", Heals: true);
+        Backend = new("backend", Heals: true), Janus = new("janus", Heals: true), Office = new("office", Heals: true),
+        SlowSandbox = new("slow-sandbox", Heals: false);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly int _port = Machine.FreePort(), _sandboxPort = Machine.FreePort(), _smtpPort = Machine.FreePort();
@@ -34,7 +35,7 @@ public sealed class OneProcess : ITopology
 
     public string Data { get; }
 
-    public IReadOnlyList<Part> Parts { get; } = [BaliePart, Postgres, Backend, Janus, SandboxPart, Office];
+    public IReadOnlyList<Part> Parts { get; } = [BaliePart, Postgres, Backend, Janus, SandboxPart, SlowSandbox, Office];
 
     public IReadOnlyList<string> Logs => [Path.Combine(_logs, "balie.log")];
 
@@ -65,6 +66,7 @@ public sealed class OneProcess : ITopology
     {
         if (part == BaliePart) return await KillAsync(_balie);
         if (part == SandboxPart) return await KillAsync(_sandbox);
+        if (part == SlowSandbox) return Halt();
         var pids = PidsOf(part);
         foreach (var pid in pids) Machine.Signal(pid, Machine.Kill);
         return pids.Count > 0;
@@ -74,6 +76,7 @@ public sealed class OneProcess : ITopology
     {
         if (part == BaliePart) await StartBalieAsync();
         else if (part == SandboxPart) await StartSandboxAsync();
+        else if (part == SlowSandbox) Machine.Signal(_sandbox!.Id, Machine.Continue);
         else if (part == Postgres || part == Backend) await UntilAsync(DatabaseAnswersAsync, part);
         else if (part == Janus) await UntilAsync(() => Task.FromResult(PidsOf(Janus).Count > 0), part);
     }
@@ -114,6 +117,14 @@ public sealed class OneProcess : ITopology
         if (child is null || child.HasExited) return false;
         await child.KillAsync();
         await child.DisposeAsync();
+        return true;
+    }
+
+    /// <summary>The sandbox takes connections and says nothing: login and mail hang.</summary>
+    private bool Halt()
+    {
+        if (_sandbox is null || _sandbox.HasExited) return false;
+        Machine.Signal(_sandbox.Id, Machine.Stop);
         return true;
     }
 

@@ -49,6 +49,27 @@ public sealed class PrivatePostgresFacts : IDisposable
     }
 
     [Fact]
+    public async Task A_watched_server_that_is_killed_starts_again_with_what_was_committed()
+    {
+        int pid;
+        await using (var server = await PrivatePostgres.StartAsync(Folder, NullLogger.Instance))
+        {
+            server.KeepRunning(TimeProvider.System);
+            await ExecuteAsync(server, "create table kept (n int); insert into kept values (42)");
+            var first = server.Pid;
+            using (var postmaster = Process.GetProcessById(first)) postmaster.Kill();
+
+            await UntilAsync(() => Task.FromResult(server.Pid != first));
+
+            NpgsqlConnection.ClearAllPools();
+            (await ScalarAsync(server, "select n from kept")).ShouldBe(42);
+            pid = server.Pid;
+        }
+
+        PrivatePostgres.IsAlive(pid).ShouldBeFalse("a stop is not answered by a start");
+    }
+
+    [Fact]
     public async Task Stopping_leaves_no_process_and_starting_again_keeps_the_data()
     {
         int pid;

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+
+namespace Balie.Grains.Platform;
+
+/// <content>Watches the server and starts it again when it has ended without being asked to.</content>
+public sealed partial class PrivatePostgres
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250), LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _unwatched = new();
+    private Task _watching = Task.CompletedTask;
+
+    /// <summary>
+    /// From now until the stop a server that ended is started again: what was committed is there, what was under way is rolled back and told to who asked.
+    /// Nobody tells us of its end, since it is not our child, so its process is looked at four times a second.
+    /// </summary>
+    public void KeepRunning(TimeProvider clock) => _watching = WatchAsync(clock, _unwatched.Token);
+
+    private async Task EndWatchAsync()
+    {
+        await _unwatched.CancelAsync();
+        await _watching;
+    }
+
+    private async Task WatchAsync(TimeProvider clock, CancellationToken ct)
+    {
+        var pause = Look;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(pause, clock, ct);
+                if (IsAlive(Pid)) pause = Look;
+                else pause = await TryRestartAsync() ? Look : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Balie stops; the server is stopped next.
+        }
+    }
+
+    /// <summary>Not cancelled half-way: a server that was started and not noted would stay behind.</summary>
+    private async Task<bool> TryRestartAsync()
+    {
+        LogEnded(Pid);
+        try
+        {
+            await EndOrphansAsync(CancellationToken.None);
+            await StartAsync(CancellationToken.None);
+            return true;
+        }
+        catch (Exception problem)
+        {
+            LogNotStarted(problem);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL (process {Pid}) has ended; starting it again.")]
+    private partial void LogEnded(int pid);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL does not start; trying again.")]
+    private partial void LogNotStarted(Exception problem);
+}
