@@ -81,7 +81,7 @@ internal sealed class EmbeddedFont(TrueTypeFont font, string resourceName)
     public static PdfStream Deflated(byte[] bytes, params (string, PdfObject)[] entries)
     {
         using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(bytes);
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(bytes);
         return new PdfStream(new PdfDictionary([.. entries, ("Filter", new PdfName("FlateDecode"))]), packed.ToArray());
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Org.BouncyCastle.Math.EC.Rfc8032;
@@ -10,41 +11,49 @@ internal static class PublicKeys
     const int SmallestRsa = 2048, LargestRsa = 8192;
     static readonly HashSet<string?> Curves = ["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
 
-    public static bool IsEcdsa(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == Oids.EcPublicKey;
+    /// <summary>Keys that were opened stay open as long as their certificate: opening takes longer than verifying.</summary>
+    static readonly ConditionalWeakTable<X509Certificate2, OpenKey> Opened = [];
 
-    public static bool IsEd25519(X509Certificate2 certificate) => certificate.PublicKey.Oid.Value == Oids.Ed25519;
+    /// <summary>The public key as this platform holds it, or neither when it cannot read it and so cannot verify. It is only ever read.</summary>
+    sealed class OpenKey
+    {
+        public OpenKey(X509Certificate2 certificate)
+        {
+            Kind = certificate.PublicKey.Oid.Value;
+            try
+            {
+                Rsa = certificate.GetRSAPublicKey();
+                if (Rsa is null && (Ecdsa = certificate.GetECDsaPublicKey()) is not null) Curve = Ecdsa.ExportParameters(false).Curve.Oid?.Value;
+            }
+            catch (CryptographicException)
+            {
+                (Rsa, Ecdsa) = (null, null); // what is not understood is refused by who asks
+            }
+        }
+
+        public string? Kind { get; }
+        public RSA? Rsa { get; private set; }
+        public ECDsa? Ecdsa { get; private set; }
+        public string? Curve { get; }
+    }
+
+    static OpenKey Open(X509Certificate2 certificate) => Opened.GetValue(certificate, static known => new OpenKey(known));
+
+    public static bool IsEcdsa(X509Certificate2 certificate) => Open(certificate).Kind == Oids.EcPublicKey;
+
+    public static bool IsEd25519(X509Certificate2 certificate) => Open(certificate).Kind == Oids.Ed25519;
 
     /// <summary>Whether a signature of this key can be verified at all; whether it should still be believed is another question.</summary>
-    public static bool IsReadable(X509Certificate2 certificate)
-    {
-        if (IsEd25519(certificate)) return true;
-        try
-        {
-            using var rsa = certificate.GetRSAPublicKey();
-            using var ecdsa = rsa is null ? certificate.GetECDsaPublicKey() : null;
-            return rsa is not null ? rsa.KeySize <= LargestRsa : ecdsa is not null;
-        }
-        catch (CryptographicException)
-        {
-            return false; // a key this platform cannot read is one it cannot verify
-        }
-    }
+    public static bool IsReadable(X509Certificate2 certificate) =>
+        IsEd25519(certificate) || (Open(certificate) is { Rsa: { } rsa } ? rsa.KeySize <= LargestRsa : Open(certificate).Ecdsa is not null);
 
     /// <summary>Bytes a signature of this key takes at most in CMS, or null when the key is of a kind or size that is refused.</summary>
-    public static int? SignatureRoom(X509Certificate2 certificate)
+    public static int? SignatureRoom(X509Certificate2 certificate) => Open(certificate) switch
     {
-        try
-        {
-            using var rsa = certificate.GetRSAPublicKey();
-            if (rsa is not null) return rsa.KeySize is >= SmallestRsa and <= LargestRsa ? (rsa.KeySize + 7) / 8 : null;
-            using var ecdsa = certificate.GetECDsaPublicKey();
-            return ecdsa is not null && Curves.Contains(ecdsa.ExportParameters(false).Curve.Oid?.Value) ? ecdsa.GetMaxSignatureSize(DSASignatureFormat.Rfc3279DerSequence) : null;
-        }
-        catch (CryptographicException)
-        {
-            return null; // a key this platform cannot read is one it cannot verify
-        }
-    }
+        { Rsa: { } rsa } => rsa.KeySize is >= SmallestRsa and <= LargestRsa ? (rsa.KeySize + 7) / 8 : null,
+        { Ecdsa: { } ecdsa, Curve: var curve } when Curves.Contains(curve) => ecdsa.GetMaxSignatureSize(DSASignatureFormat.Rfc3279DerSequence),
+        _ => null
+    };
 
     /// <summary>Verifies a value as CMS carries it: PKCS#1 v1.5, PSS, ECDSA as a DER sequence, or Ed25519.</summary>
     public static bool Verify(X509Certificate2 certificate, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature, SignatureAlgorithm algorithm)
@@ -52,10 +61,9 @@ internal static class PublicKeys
         if (algorithm.Kind == KeyKind.Ed25519) return VerifyEd25519(certificate.PublicKey.EncodedKeyValue.RawData, signed, signature);
         try
         {
-            using var rsa = certificate.GetRSAPublicKey();
-            if (rsa is not null) return rsa.VerifyData(signed, signature, algorithm.Hash, algorithm.Padding);
-            using var ecdsa = certificate.GetECDsaPublicKey();
-            return ecdsa is not null && ecdsa.VerifyData(signed, signature, algorithm.Hash, DSASignatureFormat.Rfc3279DerSequence);
+            var key = Open(certificate);
+            if (key.Rsa is { } rsa) return rsa.VerifyData(signed, signature, algorithm.Hash, algorithm.Padding);
+            return key.Ecdsa is { } ecdsa && ecdsa.VerifyData(signed, signature, algorithm.Hash, DSASignatureFormat.Rfc3279DerSequence);
         }
         catch (CryptographicException)
         {

@@ -39,7 +39,7 @@ internal sealed class StreamDecoder(PdfBudget budget)
         {
             for (int read; (read = zlib.Read(chunk)) > 0; target.Write(chunk, 0, read)) budget.Inflate(read);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException) // the latter for data that asks for a preset dictionary
         {
             throw new PdfRefusedException("flate", "Compressed data in the file is damaged.", e);
         }

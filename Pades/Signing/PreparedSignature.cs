@@ -100,24 +100,23 @@ public sealed record PreparedSignature
 internal sealed class SignatureCompletion
 {
     readonly PreparedSignature prepared;
+    readonly X509Certificate2 signer;
     readonly SignatureAlgorithm algorithm;
 
     public SignatureCompletion(PreparedSignature prepared, ReadOnlyMemory<byte> basePdf, ReadOnlySpan<byte> signatureValue, DateTimeOffset now)
-        : this(prepared, signatureValue, now)
+        : this(prepared, X509CertificateLoader.LoadCertificate(prepared.Chain[0].Span), signatureValue, now)
     {
         var (baseHash, digest) = basePdf.Length == prepared.BaseLength ? prepared.Increment.Hash(basePdf.Span, prepared.Digest) : ([], []);
         if (!baseHash.AsSpan().SequenceEqual(prepared.BaseHash.Span)) throw new SignatureRefusedException("other-base", "The file is not the one the signature was prepared on.");
-        using var signer = X509CertificateLoader.LoadCertificate(prepared.Chain[0].Span);
         if (!CmsWriter.SignedAttributes(prepared.Digest, digest, signer).AsSpan().SequenceEqual(prepared.ToBeSigned.Span))
             throw new SignatureRefusedException("altered", "The prepared signature was altered.");
     }
 
-    /// <summary>For a prepared signature that never left this process: its base is known to be the one.</summary>
-    public SignatureCompletion(PreparedSignature prepared, ReadOnlySpan<byte> signatureValue, DateTimeOffset now)
+    /// <summary>For a prepared signature that never left this process: its base is known to be the one, and so is its signer.</summary>
+    public SignatureCompletion(PreparedSignature prepared, X509Certificate2 signer, ReadOnlySpan<byte> signatureValue, DateTimeOffset now)
     {
         if (now > prepared.ExpiresAt) throw new SignatureRefusedException("expired", "The prepared signature has expired; prepare it again.");
-        this.prepared = prepared;
-        using var signer = X509CertificateLoader.LoadCertificate(prepared.Chain[0].Span);
+        (this.prepared, this.signer) = (prepared, signer);
         algorithm = SignatureAlgorithm.Of(signer, prepared.Digest, prepared.RsaPadding);
         Value = PublicKeys.AsVerifiedForCms(signer, prepared.ToBeSigned.Span, signatureValue, algorithm)
             ?? throw new SignatureRefusedException("signature-wrong", "What came back is not a signature by this certificate over this document.");
@@ -125,9 +124,6 @@ internal sealed class SignatureCompletion
 
     public byte[] Value { get; }
 
-    public byte[] Finish(ReadOnlyMemory<byte> timestampToken)
-    {
-        using var signer = X509CertificateLoader.LoadCertificate(prepared.Chain[0].Span);
-        return prepared.Increment.With(CmsWriter.SignedData(algorithm, prepared.ToBeSigned, prepared.Chain, signer, Value, timestampToken));
-    }
+    public byte[] Finish(ReadOnlyMemory<byte> timestampToken) =>
+        prepared.Increment.With(CmsWriter.SignedData(algorithm, prepared.ToBeSigned, prepared.Chain, signer, Value, timestampToken));
 }

@@ -51,7 +51,7 @@ public static class SignaturePreparation
             request = request with { TimestampRoom = await Timestamps.RoomAsync(timestamps, request.Digest, ct) };
         var prepared = Prepare(basePdf, request);
         var value = await key.SignAsync(prepared, ct);
-        return await prepared.FinishAsync(new SignatureCompletion(prepared, value, time.GetUtcNow()), timestamps, ct);
+        return await prepared.FinishAsync(new SignatureCompletion(prepared, request.Chain[0], value, time.GetUtcNow()), timestamps, ct);
     }
 
     static void CheckRequest(SignatureRequest request)

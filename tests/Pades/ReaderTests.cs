@@ -174,6 +174,14 @@ public sealed class ReaderTests(Corpus corpus)
         PdfDocument.Open(TinyPdf.WithCatalog(entries)).ActiveContent.ShouldContain(name);
 
     [Fact]
+    public void Compressed_data_that_asks_for_a_dictionary_nobody_has_is_refused()
+    {
+        const string packed = "\u0078\u0020\u0001\u0002\u0003\u0004\u0005\u0006";
+        ShouldBeRefused(Encoding.Latin1.GetBytes(
+            $"%PDF-1.7\n1 0 obj\n<</Type/XRef/W[1 4 2]/Size 2/Root 1 0 R/Filter/FlateDecode/Length {packed.Length}>>\nstream\n{packed}\nendstream\nendobj\nstartxref\n9\n%%EOF\n"), "flate");
+    }
+
+    [Fact]
     public async Task A_hybrid_file_whose_views_agree_is_read_and_signed()
     {
         static string Hidden(int offset) => $"<</Type/XRef/W[1 4 2]/Size 7/Index[6 1]/Root 1 0 R/Length 7>>\nstream\n\u0001{(char)(offset >> 24)}{(char)(offset >> 16 & 255)}{(char)(offset >> 8 & 255)}{(char)(offset & 255)}\0\0\nendstream";
