@@ -1,6 +1,7 @@
 using Balie.Api.Platform;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Signing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -15,6 +16,9 @@ public static class DocumentsDoor
 
     private static readonly ProblemError TooLarge = new("document.too-large", "Dit bestand is groter dan 20 MB. Kies een kleiner bestand.", "file");
 
+    private static readonly BalieError CopyBroken = BalieError.Conflict(
+        "document.copy-broken", "De kopie van dit document klopt niet met wat getekend is. Ze wordt niet uitgereikt; verwittig de gemeente.");
+
     public static void MapDocuments(this IEndpointRouteBuilder api)
     {
         var visit = api.MapGroup("/api/{tenant}/visits/{visit}").WithTags("Documents");
@@ -24,6 +28,7 @@ public static class DocumentsDoor
             .WithName("WithdrawDocument");
         visit.MapGet("/documents/{document}/content", Content).Access(Access.Visit).AddEndpointFilter<RetryOnceFilter>()
             .Produces<Stream>(contentType: "application/pdf").WithName("GetDocumentContent");
+        visit.MapGet("/documents/{document}/signatures", Signatures).Access(Access.Visit).AddEndpointFilter<RetryOnceFilter>().WithName("GetDocumentSignatures");
         visit.MapPost("/documents/show", Show).Access(Access.Visit).WithMetadata(new Commands()).AddEndpointFilter<RetryOnceFilter>().WithName("ShowPage");
         visit.MapPut("/report/{section}", SaveSection).Access(Access.Officer).WithMetadata(new Commands()).MaxBody(128 * 1024)
             .AddEndpointFilter<RetryOnceFilter>().WithName("SaveSection");
@@ -47,16 +52,27 @@ public static class DocumentsDoor
     }
 
     private static async Task<IResult> Content(
-        string tenant, string visit, string document, IGrainFactory grains, [FromServices] IBlobReader blobs, LookIds looks, HttpContext http, string? download = null,
-        CancellationToken ct = default)
+        string tenant, string visit, string document, IGrainFactory grains, [FromServices] IBlobReader blobs, [FromServices] ISignatureReader signatures, LookIds looks,
+        HttpContext http, string? download = null, CancellationToken ct = default)
     {
         var look = looks.Of(http.Caller(), $"{visit}/{document}");
         var stored = await grains.Dossier(tenant, visit).Open(new OpenDocument { CommandId = look, Document = document }, ct);
+        // What leaves the house as a signed copy is what was signed, or it does not leave.
+        if (download is not null && stored.Sealed && (await signatures.ReadAsync(tenant, visit, stored.Blob, ct)).Verdict is SignaturesVerdict.Broken or SignaturesVerdict.NotSigned)
+            throw new BalieException(CopyBroken);
         var content = await blobs.OpenReadAsync(tenant, visit, stored.Blob, ct);
         http.Response.Headers.CacheControl = "private, no-store";
         return Results.Stream(
             content, "application/pdf", download is null ? null : PdfName(stored.FileName), enableRangeProcessing: true,
             entityTag: new EntityTagHeaderValue($"\"{stored.Blob.PlainSha256}\""));
+    }
+
+    private static async Task<SignaturesView> Signatures(
+        string tenant, string visit, string document, IGrainFactory grains, [FromServices] ISignatureReader signatures, LookIds looks, HttpContext http, CancellationToken ct)
+    {
+        var look = looks.Of(http.Caller(), $"{visit}/{document}");
+        var stored = await grains.Dossier(tenant, visit).Open(new OpenDocument { CommandId = look, Document = document }, ct);
+        return await signatures.ReadAsync(tenant, visit, stored.Blob, ct);
     }
 
     private static async Task<NoContent> Show(string tenant, string visit, ShowBody body, CommandId id, IGrainFactory grains, CancellationToken ct)

@@ -87,7 +87,11 @@ public sealed record OpenDocument : Command
 }
 
 [GenerateSerializer, Immutable, Alias("StoredDocument")]
-public sealed record StoredDocument([property: Id(0)] string FileName, [property: Id(1)] BlobRef Blob);
+public sealed record StoredDocument([property: Id(0)] string FileName, [property: Id(1)] BlobRef Blob)
+{
+    /// <summary>Signed in this visit's ceremony: its copies are verified before they are handed out.</summary>
+    [Id(2)] public bool Sealed { get; init; }
+}
 
 [GenerateSerializer, Immutable, Alias("ShowPage")]
 public sealed record ShowPage : Command

@@ -60,7 +60,7 @@ public static class DossierDecisions
     {
         if (dossier.Find(command.Document) is not { } document || !MayOpen(document, caller, call)) return DossierErrors.Unknown;
         var looking = dossier.Looks.TryGetValue((document.Id, caller.Id), out var since) && now - since < OneLook;
-        return (looking ? Decision.Nothing : Decision.Of(new DocumentOpened(document.Id, caller.Id))).Returning(new StoredDocument(document.FileName, document.Blob));
+        return (looking ? Decision.Nothing : Decision.Of(new DocumentOpened(document.Id, caller.Id))).Returning(new StoredDocument(document.FileName, document.Blob) { Sealed = document.Kind == "signed" });
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Balie.Grains.Interfaces.Signing;
 using Balie.Grains.Platform;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ public static class SigningRoom
         services.AddHostedService(s => s.GetRequiredService<SealFolder>());
         services.TryAddSingleton<ISealKeys>(s => s.GetRequiredService<SealFolder>());
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<SignatureSealer>(s));
+        services.TryAddSingleton<ISignatureReader>(s => ActivatorUtilities.CreateInstance<SignatureReader>(s));
         services.TryAddSingleton(s => ActivatorUtilities.CreateInstance<ReportRenderer>(s));
         services.AddSingleton<IOutboxHandler>(s => ActivatorUtilities.CreateInstance<ReportRenderHandler>(s));
         return services;

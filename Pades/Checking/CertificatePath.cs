@@ -54,6 +54,8 @@ internal sealed class CertificatePath(IReadOnlyCollection<X509Certificate2> anch
         for (var i = 0; i < believed.Length; i++)
             if (AlgorithmTable.Judge(AlgorithmTable.EndOfIssuing(path[i].Certificate, path[i + 1].Certificate), proven, at) is { } ended) problems.Add(ended);
         if (NotYet(path[0].Certificate, proven) is { } early) problems.Add(early);
+        // An anchor is believed, but a signer's own certificate does not outlive itself by being one.
+        if (believed.Length == 0 && !IsValidAt(path[0].Certificate, proven ?? at)) problems.Add(ProblemOf(X509ChainStatusFlags.NotTimeValid)!);
         if (revocation == RevocationRule.Require && believed.Any(element => element.Certificate.Extensions[ShortTerm] is null))
             problems.Add(new("revocation", "Whether a certificate was revoked cannot be judged: there are no revocation data.", SubIndication.CertificateChainGeneralFailure));
     }
@@ -61,6 +63,8 @@ internal sealed class CertificatePath(IReadOnlyCollection<X509Certificate2> anch
     /// <summary>Used before it was valid, and proven so: no later proof can mend that.</summary>
     static SignatureProblem? NotYet(X509Certificate2 signer, DateTimeOffset? proven) => proven is { } time && time < signer.NotBefore
         ? new("not-yet-valid", "The certificate was used before it was valid.", SubIndication.NotYetValid) : null;
+
+    static bool IsValidAt(X509Certificate2 certificate, DateTimeOffset time) => time >= certificate.NotBefore && time <= certificate.NotAfter;
 
     static SignatureProblem? ProblemOf(X509ChainStatusFlags status) => status switch
     {

@@ -15,11 +15,19 @@ public static class ReportText
     /// <summary>One line about the whole file.</summary>
     public static string Headline(VerificationReport report, ReportLanguage language)
     {
-        var words = Words.Of(language);
-        if (report.Verdict is not { } verdict) return words.Unsigned;
-        var meaning = verdict switch { Verdict.TotalPassed => words.Passed, Verdict.TotalFailed => words.Failed, _ => words.Indeterminate };
-        return $"{meaning} ({Standard(verdict, report.SubIndication)})";
+        var sentence = Sentence(report, language);
+        return report.Verdict is { } verdict ? $"{sentence} ({Standard(verdict, report.SubIndication)})" : sentence;
     }
+
+    /// <summary>The verdict on the whole file, without the standard's words.</summary>
+    public static string Sentence(VerificationReport report, ReportLanguage language)
+    {
+        var words = Words.Of(language);
+        return report.Verdict switch { null => words.Unsigned, Verdict.TotalPassed => words.Passed, Verdict.TotalFailed => words.Failed, _ => words.Indeterminate };
+    }
+
+    /// <summary>What there is to say about one signature, a sentence or two each.</summary>
+    public static IEnumerable<string> Lines(SignatureReport report, ReportLanguage language) => Lines(Words.Of(language), report);
 
     static string Standard(Verdict verdict, SubIndication? sub) => sub is { } known ? $"{verdict.Word()}, {known.Word()}" : verdict.Word();
 

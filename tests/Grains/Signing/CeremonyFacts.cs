@@ -228,6 +228,16 @@ public sealed class CeremonyFacts(Database database) : IClassFixture<Database>, 
         signatures.Split("Signature is Valid").Length.ShouldBe(3, signatures);
         (await Tools.RunAsync("qpdf", "--check", file)).Code.ShouldBe(0);
 
+        var judged = await _counter.Signatures.ReadAsync(visit.Tenant, visit.Id, stored.Blob);
+        judged.Verdict.ShouldBe(SignaturesVerdict.Holds, string.Join('\n', judged.Signatures.SelectMany(one => one.Lines)));
+        judged.Sentence.ShouldBe("Elke handtekening is geldig.");
+        judged.Signatures.Select(one => one.Lines.Any(line => line.Contains("An Peeters", StringComparison.Ordinal))).ShouldBe([false, true]);
+        stored.Sealed.ShouldBeTrue();
+        var changed = pdf.ToArray();
+        changed[changed.AsSpan().IndexOf("/CreationDate"u8) + 2] ^= 1;
+        var other = await _counter.Blobs.WriteAsync(visit.Tenant, visit.Id, new MemoryStream(changed, writable: false));
+        (await _counter.Signatures.ReadAsync(visit.Tenant, visit.Id, other)).Verdict.ShouldBe(SignaturesVerdict.Broken, "the door hands out no such copy");
+
         var (_, text) = await Tools.RunAsync("pdftotext", "-layout", file, "-");
         foreach (var line in new[] { "Handtekening van Gerrit Maes, burger", "Handtekening van An Peeters, medewerker", "Onder zegel van Gemeente Zonnedaal", "6 juli 2026, 10.00 uur" })
             text.ShouldContain(line);

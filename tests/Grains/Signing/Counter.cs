@@ -41,6 +41,8 @@ public sealed class Counter : IAsyncDisposable
 
     public IBlobStore Blobs => Cluster.Services.GetRequiredService<IBlobStore>();
 
+    public ISignatureReader Signatures => Cluster.Services.GetRequiredService<ISignatureReader>();
+
     public static async Task<Counter> OpenAsync(Database database)
     {
         var folder = Directory.CreateTempSubdirectory("balie-counter-").FullName;

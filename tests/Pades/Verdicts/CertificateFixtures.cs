@@ -15,6 +15,7 @@ internal static class CertificateFixtures
         ["revocation-required"] = () => new(Paper.Signed, Required),
         ["revocation-short-lived"] = () => new(By(Certificates.Ecdsa("Kort geldig", more: new X509Extension("0.4.0.194121.2.1", [5, 0], false))), Required),
         ["revocation-anchor-signs"] = () => new(Paper.Signed, Required with { TrustAnchors = [Ceremony.Citizen] }),
+        ["anchor-signs-expired"] = () => new(Paper.Signed, Fixture.Usual with { TrustAnchors = [Ceremony.Citizen], At = TestAuthority.Now.AddYears(10) }),
         ["ocsp-unauthorised"] = () => new(Paper.Signed.Edit(AddAnswer), Required),
         ["unknown-authority"] = () => By(Certificates.Ecdsa("Vreemde", Certificates.Root("CN=Vreemde CA"))),
         ["no-anchors"] = () => new(Paper.Signed, Fixture.Usual with { TrustAnchors = [] }),

@@ -6,6 +6,7 @@ import { clock, size } from '../platform/dates';
 import { ApiError } from '../platform/http';
 import { sentence, useText, useWords } from '../platform/i18n';
 import { Alert, Button, Progress } from '../platform/ui';
+import { Signatures } from './Signatures';
 import { Viewer } from './Viewer';
 
 /** The dossier's documents: list, upload, one open at a time, alone or together. */
@@ -82,6 +83,7 @@ function DocumentRow({ document, onOpen, onTogether }: { document: DocumentView;
           {t.documents.pages(document.pages)} · {size(document.size, language)} · {clock(document.addedAt)} · {t.documents.by(document.addedByName)}
         </div>
         {error && <p className="error-line">{error}</p>}
+        {document.signed && <Signatures document={document} />}
       </div>
       <div className="documents__actions">
         <Button kind="secondary" onClick={onOpen} aria-label={`${t.documents.open} ${document.fileName}`}>{t.documents.open}</Button>

@@ -388,6 +388,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/{tenant}/visits/{visit}/documents/{document}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetDocumentSignatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/{tenant}/visits/{visit}/documents/show": {
         parameters: {
             query?: never;
@@ -1339,6 +1355,18 @@ export interface components {
             typedName?: null | string;
             strokes?: number[][];
             statementVersion: string;
+        };
+        /** @enum {unknown} */
+        SignaturesVerdict: "notSigned" | "holds" | "unclear" | "broken";
+        SignaturesView: {
+            verdict: components["schemas"]["SignaturesVerdict"];
+            sentence: string;
+            signatures: components["schemas"]["SignatureView"][];
+        };
+        SignatureView: {
+            field: string;
+            verdict: components["schemas"]["SignaturesVerdict"];
+            lines: string[];
         };
         SignerView: {
             participant: string;
@@ -2381,6 +2409,42 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": components["schemas"]["Stream"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GetDocumentSignatures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Which visit cookie is meant; absent for staff. */
+                "Balie-Participant"?: string;
+            };
+            path: {
+                tenant: string;
+                visit: string;
+                document: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignaturesView"];
                 };
             };
             /** @description Refused */

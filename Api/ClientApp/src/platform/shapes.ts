@@ -30,6 +30,7 @@ export type QueueView = Shape['QueueView'];
 export type RecordingTimeline = Shape['RecordingTimeline'];
 export type ReportSectionView = Shape['ReportSectionView'];
 export type SeatView = Shape['SeatView'];
+export type SignaturesView = Shape['SignaturesView'];
 export type Slot = Shape['Slot'];
 export type SlotOffer = Shape['SlotOffer'];
 export type StaffMe = Shape['StaffMe'];

@@ -42,6 +42,7 @@ export const en = {
     'field.required': 'Fill this in.',
     'field.invalid': 'This is not filled in well.',
     'document.too-many': 'There are already too many documents. Remove one first.',
+    'document.copy-broken': 'The copy of this document does not match what was signed. It is not handed out; tell the municipality.',
     'document.signed': 'A signed document stays in the file.',
     'document.not-in-call': 'Only somebody in the call can do this.',
     'signing.nothing-drawn': 'Place your signature in the box.',
@@ -316,6 +317,8 @@ export const en = {
     opening: 'Opening the document …',
     broken: 'This document does not open here. Download it.',
     signed: 'Signed',
+    signatures: 'Check of the signatures',
+    judging: 'The signatures are being checked …',
     back: 'Back to the list',
   },
   recording: {

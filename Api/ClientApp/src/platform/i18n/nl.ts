@@ -290,6 +290,8 @@ export const nl = {
     opening: 'Het document gaat open …',
     broken: 'Dit document gaat hier niet open. Download het.',
     signed: 'Getekend',
+    signatures: 'Controle van de handtekeningen',
+    judging: 'De handtekeningen worden gecontroleerd …',
     back: 'Terug naar de lijst',
   },
   recording: {
