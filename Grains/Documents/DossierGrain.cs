@@ -85,6 +85,7 @@ public sealed class DossierGrain(RoomServices services, IBlobStore blobs) : Room
 
     public async Task LockReport(LockReport command, CancellationToken ct = default)
     {
+        if (State.Locked == command.Locked) return;
         await SectionsAsync(ct);
         await Handle(command, (d, _) => DossierDecisions.Lock(d, command, Caller.Required.Id), ct);
     }

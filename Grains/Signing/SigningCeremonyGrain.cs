@@ -43,6 +43,8 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         try
         {
             await FileRevisionsAsync(cancellationToken);
+            // A process that was killed between the lock and the start of a round, or between its end and the unlock.
+            await SetReportLockAsync(State.HoldsReport, cancellationToken);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {

@@ -1,7 +1,6 @@
 using Balie.Grains.Platform;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Balie.Grains.Tenancy;
 
@@ -10,22 +9,30 @@ public sealed partial class TenantRegisterLoop(TenantRegister register, JournalC
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
+    /// <summary>Comes back with a first copy: pages are served after this, and a municipality that exists is found.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RefreshAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, time);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await RefreshAsync(stoppingToken);
+    }
+
+    private async Task RefreshAsync(CancellationToken ct)
+    {
+        try
         {
-            try
-            {
-                await register.RefreshAsync(stoppingToken);
-            }
-            catch (NpgsqlException problem)
-            {
-                // The copy stays as it is; the next round tries again.
-                LogStale(problem);
-            }
+            await register.RefreshAsync(ct);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (Exception problem) when (!ct.IsCancellationRequested)
+        {
+            // The copy stays as it is, whatever it was; the next round tries again.
+            LogStale(problem);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The list of municipalities could not be read.")]

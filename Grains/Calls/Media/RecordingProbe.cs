@@ -23,9 +23,6 @@ public sealed class RecordingProbe
     public async Task<ImmutableArray<TrackGrowth>> SampleAsync(CancellationToken ct = default) =>
         [.. (await room.SampleAsync(ct)).Select(Judge)];
 
-    /// <summary>Every expected track grows, and there is at least one.</summary>
-    public static bool Records(ImmutableArray<TrackGrowth> sample) => sample.Length > 0 && sample.All(t => t.Grows);
-
     TrackGrowth Judge(TrackGrowth track)
     {
         var key = (track.ParticipantId, track.Kind);

@@ -58,8 +58,9 @@ public sealed partial class Sealer : BackgroundService
             {
                 return;
             }
-            catch (NpgsqlException problem)
+            catch (Exception problem)
             {
+                // Whatever it was: a sealer that has ended is noticed only when it is needed.
                 LogNotSealed(problem);
             }
         }

@@ -115,7 +115,7 @@ public sealed partial class RecordingMediaFacts(MediaStage stage)
             await citizen.ShowsMoreAsync(officer, frames: 45);
             var sample = await visit.Room.Probe().SampleAsync(Ct);
             sample.Length.ShouldBe(4);
-            RecordingProbe.Records(sample).ShouldBeFalse();
+            AllGrow(sample).ShouldBeFalse();
         }
         finally
         {
@@ -163,9 +163,11 @@ public sealed partial class RecordingMediaFacts(MediaStage stage)
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         var probe = visit.Room.Probe();
         var since = TimeProvider.System.GetTimestamp();
-        while (!RecordingProbe.Records(await probe.SampleAsync(limit.Token)) || TimeProvider.System.GetElapsedTime(since) < atLeast)
+        while (!AllGrow(await probe.SampleAsync(limit.Token)) || TimeProvider.System.GetElapsedTime(since) < atLeast)
             await timer.WaitForNextTickAsync(limit.Token);
     }
+
+    static bool AllGrow(ImmutableArray<TrackGrowth> sample) => sample.Length > 0 && sample.All(t => t.Grows);
 
     string FolderOf(Visit visit, string segment) => RecordingFiles.FolderOf(stage.Janus.Current!.RecordingFolder, visit.Room.RoomId, segment);
 
