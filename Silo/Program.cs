@@ -20,6 +20,7 @@ internal static class SiloProgram
         try
         {
             if (args is ["verify", .. var rest]) return await VerifyCommand.RunAsync(rest, stop.Token);
+            if (args is ["requeue", .. var which]) return await RequeueCommand.RunAsync(which, stop.Token);
             await RunAsync(args, stop.Token);
             return 0;
         }

@@ -52,6 +52,10 @@ public interface IRecordingGrain : IGrainWithStringKey
     [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Compose")]
     Task Compose(ComposeRecording command, CancellationToken ct = default);
 
+    /// <summary>A node's worker asks whether it shall make the film. One at a time has the turn; who says nothing for a minute loses it.</summary>
+    [Allow(CallerKind.System), Alias("TakeExport")]
+    Task<ExportTurn> TakeExport(string worker, CancellationToken ct = default);
+
     [Allow(CallerKind.System), Alias("Composing")]
     Task Composing(int percent, CancellationToken ct = default);
 
@@ -65,6 +69,16 @@ public interface IRecordingGrain : IGrainWithStringKey
     /// <summary>Everything that happened, on the recording's time, and who looked at it.</summary>
     [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Timeline")]
     Task<RecordingTimeline> Timeline(CancellationToken ct = default);
+}
+
+/// <summary>Answer to a worker that offers to make the film.</summary>
+public enum ExportTurn
+{
+    /// <summary>Nobody asks for it, or it is made.</summary>
+    NotNeeded = 0,
+    Yours = 1,
+    /// <summary>Another worker is at it.</summary>
+    Another = 2,
 }
 
 [GenerateSerializer, Immutable, Alias("AskConsent")]

@@ -17,6 +17,8 @@ public sealed class MailHandler(IGrainFactory grains, SmtpOptions options, Journ
 {
     public string Kind => OutboxKind.Mail;
 
+    public string Lane => "mail";
+
     public async Task HandleAsync(OutboxItem item, CancellationToken ct)
     {
         var mail = JsonSerializer.Deserialize<MailMessage>(item.Payload, PlatformJson.Plain) ?? throw new OutboxRefusedException("The mail is empty.");

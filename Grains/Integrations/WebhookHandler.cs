@@ -17,6 +17,8 @@ public sealed class WebhookHandler(IGrainFactory grains, WebhookClient client, W
 {
     public string Kind => OutboxKind.Webhook;
 
+    public string Lane => "webhook";
+
     public async Task HandleAsync(OutboxItem item, CancellationToken ct)
     {
         var happened = JsonSerializer.Deserialize<BackOfficeEvent>(item.Payload, PlatformJson.Plain) ?? throw new OutboxRefusedException("The event is empty.");

@@ -48,6 +48,8 @@ public static class PlatformHosting
         services.TryAddSingleton<OutboxMetrics>();
         services.TryAddSingleton<OutboxDispatcher>();
         services.AddHostedService(s => s.GetRequiredService<OutboxDispatcher>());
+        services.TryAddSingleton<RetentionSweep>();
+        services.AddHostedService(s => s.GetRequiredService<RetentionSweep>());
         services.TryAddSingleton<Sealer>();
         services.AddHostedService(s => s.GetRequiredService<Sealer>());
         services.TryAddSingleton<JournalAudit>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
@@ -16,9 +17,35 @@ public sealed record RecordingFolders(string Work);
 public sealed partial class RecordingExporter(
     MediaJobs jobs, RecordingFolders folders, IBlobStore blobs, IGrainFactory grains, ILogger<RecordingExporter> log)
 {
-    /// <summary>Puts the work on this node's queue; the grain hears the outcome from the work itself. A node that dies forgets it: the officer asks again.</summary>
+    private readonly string _worker = Guid.NewGuid().ToString("N");
+    private readonly ConcurrentDictionary<GrainKey, Guid> _jobs = new();
+
+    /// <summary>Sees to it that somebody makes the film: this node, unless another one is at it. Asked again until it is true.</summary>
+    /// <returns>True when nothing is to be done (any more).</returns>
     /// <exception cref="InvalidOperationException">The queue is full.</exception>
-    public void Enqueue(GrainKey visit, ComposeJob job) => jobs.Enqueue((progress, ct) => RunAsync(visit, job, progress, ct));
+    public async Task<bool> WorkAsync(GrainKey visit, ComposeJob job, CancellationToken ct)
+    {
+        Caller.Current = Caller.System(visit.Tenant, "recording");
+        var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
+        switch (await grain.TakeExport(_worker, ct))
+        {
+            case ExportTurn.NotNeeded: return true;
+            case ExportTurn.Another: return false;
+        }
+
+        var before = _jobs.TryGetValue(visit, out var id) ? jobs.Progress(id) : null;
+        if (before is { Status: MediaJobStatus.Waiting or MediaJobStatus.Running }) return false;
+        if (before is { Status: MediaJobStatus.Failed, Failure: { } failure })
+        {
+            // It could not say so itself: it took too long, say.
+            await grain.Composed(new RecordingComposed { CommandId = Guid.NewGuid(), Failure = failure }, ct);
+            _jobs.TryRemove(visit, out _);
+            return true;
+        }
+
+        _jobs[visit] = jobs.Enqueue((progress, stop) => RunAsync(visit, job, progress, stop));
+        return false;
+    }
 
     private async Task RunAsync(GrainKey visit, ComposeJob job, IProgress<double> progress, CancellationToken ct)
     {

@@ -24,6 +24,7 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     private ProductRules? _rules;
     private int _percent;
     private DateTimeOffset _heard;
+    private string? _worker;
 
     protected override string Room => "recording";
 
@@ -101,6 +102,14 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         var stalled = Now - _heard > Patience;
         await Handle(command, (s, _) => RecordingDecisions.Compose(s, Caller.Required.Id, stalled), ct);
         if (State.Export?.Status == "composing" && stalled) (_heard, _percent) = (Now, 0);
+    }
+
+    public Task<ExportTurn> TakeExport(string worker, CancellationToken ct = default)
+    {
+        if (State.Export?.Status != "composing") return Task.FromResult(ExportTurn.NotNeeded);
+        if (_worker is not null && _worker != worker && Now - _heard <= Patience) return Task.FromResult(ExportTurn.Another);
+        (_worker, _heard) = (worker, Now);
+        return Task.FromResult(ExportTurn.Yours);
     }
 
     public Task Composing(int percent, CancellationToken ct = default)

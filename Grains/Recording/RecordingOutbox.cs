@@ -5,24 +5,34 @@ using Balie.Grains.Platform;
 
 namespace Balie.Grains.Recording;
 
-/// <summary>Carries out "store this segment".</summary>
+/// <summary>Carries out "store this segment": until it is done, for its tracks are nowhere else.</summary>
 public sealed class StoreSegmentHandler(SegmentKeeper keeper) : IOutboxHandler
 {
     public string Kind => OutboxKind.StoreSegment;
+
+    public string Lane => "media";
+
+    public bool GivesUp => false;
 
     public Task HandleAsync(OutboxItem item, CancellationToken ct) =>
         keeper.KeepAsync(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<StoreSegment>(item), item.Attempt, ct);
 }
 
-/// <summary>Carries out "make one MP4": puts it on the node's queue.</summary>
+/// <summary>
+/// Carries out "make one MP4". The message stays until the grain has heard how it ended: a node that dies at it leaves it to the next, or to itself after its start.
+/// </summary>
 public sealed class ComposeRecordingHandler(RecordingExporter exporter) : IOutboxHandler
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
     public string Kind => OutboxKind.ComposeRecording;
 
-    public Task HandleAsync(OutboxItem item, CancellationToken ct)
+    public string Lane => "media";
+
+    public async Task HandleAsync(OutboxItem item, CancellationToken ct)
     {
-        exporter.Enqueue(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<ComposeJob>(item));
-        return Task.CompletedTask;
+        if (await exporter.WorkAsync(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<ComposeJob>(item), ct)) return;
+        throw new OutboxLaterException("The film is being made.", LookEvery);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Balie.Grains.Calls.Media;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Balie.Grains.Recording;
@@ -12,17 +13,23 @@ namespace Balie.Grains.Recording;
 /// </summary>
 public sealed partial class SegmentKeeper(IMediaNode node, IBlobStore blobs, IGrainFactory grains, ILogger<SegmentKeeper> log)
 {
+    private static readonly TimeSpan NodeAwayWait = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan StillWrittenWait = TimeSpan.FromSeconds(1);
+
     /// <summary>So often it is looked again before a segment without a single track is believed: the node closes its files a moment after it stopped.</summary>
     private const int LooksForNothing = 3;
 
     /// <param name="look">Counts from 1.</param>
-    /// <exception cref="BalieException"><c>recording.node-away</c>: the node, or a track that is still being written, must be waited for.</exception>
+    /// <exception cref="OutboxLaterException">The node, or a track that is still being written, must be waited for, however long it takes.</exception>
+    /// <exception cref="BalieException"><c>recording.node-away</c>: there is nothing yet.</exception>
     public async Task KeepAsync(GrainKey visit, StoreSegment job, int look, CancellationToken ct)
     {
-        var recordings = node.Current?.RecordingFolder ?? throw new BalieException(RecordingErrors.NodeAway);
+        var recordings = node.Current?.RecordingFolder ?? throw new OutboxLaterException("The media node is away.", NodeAwayWait);
         var folder = RecordingFiles.FolderOf(recordings, job.RoomId, job.Segment);
         var tracks = RecordingFiles.Closed(folder);
-        if (RecordingFiles.AreOpen(folder) || (tracks.IsEmpty && look < LooksForNothing)) throw new BalieException(RecordingErrors.NodeAway);
+        if (RecordingFiles.AreOpen(folder)) throw new OutboxLaterException("A track is still being written.", StillWrittenWait);
+        if (tracks.IsEmpty && look < LooksForNothing) throw new BalieException(RecordingErrors.NodeAway);
         Caller.Current = Caller.System(visit.Tenant, "recording");
         var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
         var kept = (await grain.View(ct)).Segments.FirstOrDefault(s => s.Id == job.Segment)?.Stored == true;

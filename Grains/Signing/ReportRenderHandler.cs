@@ -11,6 +11,8 @@ public sealed class ReportRenderHandler(ReportRenderer renderer) : IOutboxHandle
 
     public string Kind => OutboxKind.RenderReport;
 
+    public string Lane => "report";
+
     public Task HandleAsync(OutboxItem item, CancellationToken ct)
     {
         var job = JsonSerializer.Deserialize<RenderReport>(item.Payload, PlatformJson.Plain) ?? throw new OutboxRefusedException("The message says nothing.");

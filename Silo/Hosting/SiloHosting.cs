@@ -1,7 +1,6 @@
 using Balie.Grains;
 using Balie.Grains.Calls;
 using Balie.Grains.Documents.Conversion;
-using Balie.Grains.Interfaces.Integrations;
 using Balie.Grains.Platform;
 using Balie.Grains.Platform.Blobs;
 using Balie.Grains.Platform.Front;
@@ -32,7 +31,7 @@ internal static class SiloHosting
         builder.Services.AddSingleton<ICookieKeyVault, CookieKeyVault>();
         builder.Services.AddSingleton(s => new StoreTickets(s.GetRequiredService<MasterKey>(), options.InternalAddress, s.GetRequiredService<TimeProvider>()));
         var media = options.Roles.HasFlag(SiloRoles.Media);
-        builder.Services.Configure<OutboxOptions>(outbox => (outbox.Node, outbox.NotHere) = (node.Name, media ? [] : [OutboxKind.StoreSegment, OutboxKind.ComposeRecording]));
+        builder.Services.Configure<OutboxOptions>(outbox => outbox.Node = node.Name);
         builder.Services.AddMediaRegister();
         if (media)
         {

@@ -32,7 +32,7 @@ internal static class VerifyCommand
     }
 
     /// <summary>The private server, started for this when no Balie runs on the data folder; null when there is one to look at.</summary>
-    private static async Task<IAsyncDisposable?> ServerAsync(SiloOptions options, CancellationToken ct)
+    internal static async Task<IAsyncDisposable?> ServerAsync(SiloOptions options, CancellationToken ct)
     {
         if (options.ConnectionString is not null) return null;
         if (!Directory.Exists(options.Data)) throw new DataFolderException($"There is no data folder {options.Data}.");

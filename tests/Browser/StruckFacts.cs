@@ -44,7 +44,7 @@ public sealed class StruckFacts(Stack stack)
             await Task.WhenAll(citizen.IsInCallAsync(), RunsAsync(citizen.Page), RunsAsync(officer.Page));
             (stack.JanusPid, stack.PostgresPid).ShouldBe((janus, postgres), "the media node and the database went on");
         });
-        await NotePictureAsync(story, gerrit, an, TimeSpan.FromSeconds(1));
+        await NotePictureAsync(story, gerrit, an, TimeSpan.FromSeconds(2));
         await story.StepAsync("the recording goes on, with the consent that was given", () => an.ShowsMoreAsync(gerrit.Name, 45));
         await EndAndPlayAsync(story, officer, clock.Elapsed - TimeSpan.FromSeconds(5));
     }

@@ -46,5 +46,5 @@ public sealed record JanusOptions
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long Janus keeps a session whose connection is lost; a restarted Balie must be back within it.</summary>
-    public TimeSpan ReclaimTime { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan ReclaimTime { get; init; } = TimeSpan.FromMinutes(1);
 }

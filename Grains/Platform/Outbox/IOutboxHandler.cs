@@ -9,6 +9,12 @@ public interface IOutboxHandler
     /// <summary>The kind it takes, or a prefix and a star: <c>mail.send</c>, <c>visit.*</c>. Every handler that fits gets the message.</summary>
     string Kind { get; }
 
+    /// <summary>Lanes do not wait for each other: a mail server that is slow holds up no report. Order per stream holds within a lane.</summary>
+    string Lane => "rooms";
+
+    /// <summary>False for what must never become a dead letter, because what it works on is nowhere else.</summary>
+    bool GivesUp => true;
+
     Task HandleAsync(OutboxItem item, CancellationToken ct);
 }
 
@@ -18,10 +24,16 @@ public sealed record OutboxItem(long Id, string Tenant, string Stream, string Ki
 /// <summary>Trying again is useless; the message goes to the dead letters at once, with the reason.</summary>
 public sealed class OutboxRefusedException(string reason) : Exception(reason);
 
+/// <summary>What it needs is not there yet, and that is no failure: it is looked at again after the wait, as often as it takes.</summary>
+public sealed class OutboxLaterException(string reason, TimeSpan wait) : Exception(reason)
+{
+    public TimeSpan Wait => wait;
+}
+
 public sealed class OutboxOptions
 {
-    /// <summary>Messages of different streams that are carried out at the same time in this process.</summary>
-    public int Workers { get; set; } = 4;
+    /// <summary>Messages of different streams that are carried out at the same time in one lane of this process.</summary>
+    public int Workers { get; set; } = 2;
 
     /// <summary>Attempts before a message is dead.</summary>
     public int MostAttempts { get; set; } = 12;
@@ -37,9 +49,15 @@ public sealed class OutboxOptions
     /// <summary>Name of this node: it also carries out what is addressed to it.</summary>
     public string Node { get; set; } = "";
 
-    /// <summary>Kinds that this node leaves to others, because it has not what they need.</summary>
-    public string[] NotHere { get; set; } = [];
-
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan Limit { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a message that was carried out is remembered.</summary>
+    public TimeSpan KeepDone { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long somebody may take to have a dead letter sent again.</summary>
+    public TimeSpan KeepDead { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long the first result of a command is remembered: nobody tries again after that.</summary>
+    public TimeSpan KeepCommands { get; set; } = TimeSpan.FromDays(30);
 }

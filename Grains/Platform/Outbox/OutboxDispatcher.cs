@@ -10,6 +10,7 @@ namespace Balie.Grains.Platform;
 /// <summary>
 /// Carries the outbox out: at least once, in order per stream, on any number of nodes at a time. A message is locked while it is carried out, so a node that
 /// dies gives it back at once. What fails is tried again after a growing wait and holds up its own stream only; what keeps failing becomes a dead letter.
+/// What no handler of this node carries out is left to other nodes.
 /// </summary>
 public sealed partial class OutboxDispatcher(
     NpgsqlDataSource database,
@@ -21,12 +22,12 @@ public sealed partial class OutboxDispatcher(
     OutboxMetrics metrics,
     ILogger<OutboxDispatcher> log) : BackgroundService
 {
-    // A message waits for every earlier one of its stream that is due or already being tried; one that is planned for later holds nothing up, and one that
-    // waits for its node holds up that node's only.
+    // Only what somebody here carries out is taken. A message waits for every earlier one of its stream and lane that is due or already being tried; one that
+    // is planned for later holds nothing up, and one that waits for its node holds up that node's only.
     private const string Take = """
         select o.id, o.tenant, o.stream, o.kind, o.payload, o.idempotency_key, o.created_at, o.attempts from outbox o
-        where o.done_at is null and o.dead_at is null and o.not_before <= $1 and (o.node is null or o.node = $2) and o.kind <> all ($3) and not exists (
-            select 1 from outbox e where e.tenant = o.tenant and e.stream = o.stream and e.id < o.id and (e.node is null or e.node = o.node)
+        where o.done_at is null and o.dead_at is null and o.not_before <= $1 and (o.node is null or o.node = $2) and o.kind like any ($3) and not exists (
+            select 1 from outbox e where e.tenant = o.tenant and e.stream = o.stream and e.id < o.id and (e.node is null or e.node = o.node) and e.kind like any ($3)
               and e.done_at is null and e.dead_at is null and (e.attempts > 0 or e.not_before <= $1))
         order by o.id limit 1 for update of o skip locked
         """;
@@ -34,12 +35,14 @@ public sealed partial class OutboxDispatcher(
     private readonly IReadOnlyList<IOutboxHandler> _handlers = [.. handlers];
     private readonly OutboxOptions _options = options.Value;
 
-    /// <summary>Carries out one message that is due. False when there is none that is free.</summary>
-    public async Task<bool> CarryOutOneAsync(CancellationToken ct = default)
+    /// <summary>Carries out one message that is due, of any lane. False when there is none that is free.</summary>
+    public Task<bool> CarryOutOneAsync(CancellationToken ct = default) => CarryOutOneAsync(Patterns(_handlers), ct);
+
+    private async Task<bool> CarryOutOneAsync(string[] kinds, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await TakeAsync(connection, ct) is not { } item) return false;
+        if (await TakeAsync(connection, kinds, ct) is not { } item) return false;
         try
         {
             await HandleAsync(item, ct);
@@ -59,17 +62,39 @@ public sealed partial class OutboxDispatcher(
         return true;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(n => WorkAsync(n, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        _handlers.GroupBy(h => h.Lane).SelectMany(lane => Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(Patterns(lane), stoppingToken)))
+            .Append(MeasureAsync(stoppingToken)));
 
-    private async Task WorkAsync(int number, CancellationToken ct)
+    /// <summary>Kinds as SQL patterns.</summary>
+    private static string[] Patterns(IEnumerable<IOutboxHandler> handlers) =>
+        [.. handlers.Select(h => h.Kind.Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%')).Distinct()];
+
+    private async Task MeasureAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await metrics.MeasureAsync(database, clock, ct);
+            }
+            catch (Exception problem) when (!ct.IsCancellationRequested)
+            {
+                LogNotReached(problem);
+            }
+
+            await Task.WhenAny(Task.Delay(_options.Poll, clock, ct));
+        }
+    }
+
+    private async Task WorkAsync(string[] kinds, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
             var announced = signal.Next;
             try
             {
-                if (number == 0) await metrics.MeasureAsync(database, clock, ct);
-                if (await CarryOutOneAsync(ct)) continue;
+                if (await CarryOutOneAsync(kinds, ct)) continue;
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
@@ -87,7 +112,6 @@ public sealed partial class OutboxDispatcher(
     private async Task HandleAsync(OutboxItem item, CancellationToken ct)
     {
         var fitting = _handlers.Where(h => Fits(h.Kind, item.Kind)).ToList();
-        if (fitting.Count == 0) throw new InvalidOperationException($"Nobody here carries out {item.Kind}.");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(_options.Limit);
         var open = item with { Payload = await OpenAsync(item, ct) };
@@ -112,7 +136,14 @@ public sealed partial class OutboxDispatcher(
     {
         var now = clock.GetUtcNow();
         var reason = ReasonOf(problem);
-        if (problem is OutboxRefusedException || item.Attempt >= _options.MostAttempts)
+        if (problem is OutboxLaterException later)
+        {
+            await MarkAsync(connection, "update outbox set not_before = $2, last_error = $3 where id = $1", item.Id, now + later.Wait, reason);
+            return;
+        }
+
+        var givesUp = _handlers.Where(h => Fits(h.Kind, item.Kind)).All(h => h.GivesUp);
+        if (problem is OutboxRefusedException || (givesUp && item.Attempt >= _options.MostAttempts))
         {
             LogDead(item.Kind, item.Id, item.Attempt, reason);
             await MarkAsync(connection, "update outbox set dead_at = $2, attempts = $3, last_error = $4 where id = $1", item.Id, now, item.Attempt, reason);
@@ -127,7 +158,7 @@ public sealed partial class OutboxDispatcher(
     /// <summary>Type and status only: the text of another party may repeat what it was sent, such as an address.</summary>
     private static string ReasonOf(Exception problem) => problem switch
     {
-        OutboxRefusedException => problem.Message,
+        OutboxRefusedException or OutboxLaterException => problem.Message,
         BalieException refused => $"{nameof(BalieException)} {refused.Error.Code}",
         HttpRequestException { StatusCode: { } status } => $"{nameof(HttpRequestException)} {(int)status}",
         PostgresException database => $"{nameof(PostgresException)} {database.SqlState}",
@@ -138,9 +169,9 @@ public sealed partial class OutboxDispatcher(
     internal TimeSpan Wait(int attempt, double chance) =>
         TimeSpan.FromTicks(Math.Min(_options.LongestWait.Ticks, _options.FirstWait.Ticks << Math.Min(attempt - 1, 30))) * (0.75 + (0.5 * chance));
 
-    private async Task<OutboxItem?> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<OutboxItem?> TakeAsync(NpgsqlConnection connection, string[] kinds, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Take, connection).With(clock.GetUtcNow(), _options.Node, _options.NotHere);
+        await using var command = new NpgsqlCommand(Take, connection).With(clock.GetUtcNow(), _options.Node, kinds);
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
             ? new OutboxItem(

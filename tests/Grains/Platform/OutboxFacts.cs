@@ -14,6 +14,7 @@ public sealed class OutboxFacts(Database database) : IClassFixture<Database>, IA
     private readonly Recorder _recorder = new();
     private readonly MemoryKeyRing _keys = new();
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly OutboxSignal _signal = new();
     private readonly OutboxOptions _options = new() { MostAttempts = 3 };
     private Journal _journal = null!;
     private OutboxDispatcher _dispatcher = null!;
@@ -24,10 +25,9 @@ public sealed class OutboxFacts(Database database) : IClassFixture<Database>, IA
     {
         await database.ExecuteAsync("truncate outbox");
         _clock = new JournalClock(_time);
-        var signal = new OutboxSignal();
-        _journal = new Journal(database.Source, _clock, signal, NullLogger<Journal>.Instance);
+        _journal = new Journal(database.Source, _clock, _signal, NullLogger<Journal>.Instance);
         _metrics = new OutboxMetrics(_meters.GetRequiredService<IMeterFactory>());
-        _dispatcher = new OutboxDispatcher(database.Source, _clock, signal, _keys, [_recorder], Options.Create(_options), _metrics, NullLogger<OutboxDispatcher>.Instance);
+        _dispatcher = Dispatcher(_recorder);
     }
 
     public async ValueTask DisposeAsync()
@@ -142,6 +142,143 @@ public sealed class OutboxFacts(Database database) : IClassFixture<Database>, IA
         (await database.ScalarAsync<string>("select last_error from outbox where dead_at is not null")).ShouldBe("The dossier was erased.");
     }
 
+    [Fact]
+    public async Task A_handler_that_hangs_holds_up_its_own_lane_only()
+    {
+        var slow = new Slow();
+        _options.Workers = 1;
+        using var dispatcher = Dispatcher(slow, _recorder);
+        await dispatcher.StartAsync(TestContext.Current.CancellationToken);
+        await AppendAsync("a", new PendingMessage("slow.mail", "hangs", "k1"), new PendingMessage("test.report", "goes on", "k2"));
+
+        await slow.Began.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await _recorder.First.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        _recorder.Done.ShouldBe(["goes on"]);
+
+        slow.End.SetResult();
+        await dispatcher.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task What_nobody_here_carries_out_is_left_to_others_without_a_try()
+    {
+        await AppendAsync("a", new PendingMessage("media.store", "elsewhere", "k1"), new PendingMessage("test.now", "here", "k2"));
+
+        await DrainAsync();
+
+        _recorder.Done.ShouldBe(["here"]);
+        (await database.ScalarAsync<int>("select attempts from outbox where kind = 'media.store' and done_at is null")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_must_be_waited_for_costs_no_attempt_however_long_it_takes()
+    {
+        var there = false;
+        _recorder.Fail = _ => there ? false : throw new OutboxLaterException("The node is away.", TimeSpan.FromMinutes(1));
+        await SendAsync("a", "1");
+        for (var i = 0; i < 50; i++)
+        {
+            await DrainAsync();
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        there = true;
+        await DrainAsync();
+
+        _recorder.Done.ShouldBe(["1"]);
+        _recorder.Seen.ShouldAllBe(i => i.Attempt == 1);
+    }
+
+    [Fact]
+    public async Task What_is_nowhere_else_is_never_given_up()
+    {
+        var stubborn = new Stubborn();
+        using var dispatcher = Dispatcher(stubborn);
+        await AppendAsync("a", new PendingMessage("kept.segment", "1", "k1"));
+        for (var i = 0; i < 3 * _options.MostAttempts; i++)
+        {
+            await dispatcher.CarryOutOneAsync(TestContext.Current.CancellationToken);
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+
+        stubborn.Attempts.ShouldBe(3 * _options.MostAttempts);
+        (await database.ScalarAsync<long>("select count(*) from outbox where dead_at is not null")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_can_be_sent_again_and_is_counted()
+    {
+        _recorder.Refuse = true;
+        await SendAsync("a", "1");
+        await DrainAsync();
+        var box = new DeadLetterBox(database.Source, _clock);
+        (await box.LookAsync(TestContext.Current.CancellationToken)).ShouldBe([("test.message", 1, "No such address.")]);
+
+        _recorder.Refuse = false;
+        (await box.RequeueAsync("test.other", TestContext.Current.CancellationToken)).ShouldBe(0);
+        (await box.RequeueAsync("test.message", TestContext.Current.CancellationToken)).ShouldBe(1);
+        await DrainAsync();
+
+        _recorder.Done.ShouldBe(["1"]);
+        await _metrics.MeasureAsync(database.Source, _clock, CancellationToken.None);
+        (_metrics.Dead, _metrics.Requeued).ShouldBe((0, 1));
+    }
+
+    [Fact]
+    public async Task What_is_past_its_time_is_forgotten_and_nothing_else()
+    {
+        await database.ExecuteAsync("truncate command");
+        await SendAsync("a", "old");
+        await DrainAsync();
+        _time.Advance(_options.KeepCommands + TimeSpan.FromMinutes(1));
+        await SendAsync("b", "done");
+        await SendAsync("c", "waits");
+        _recorder.Fail = i => i.Payload == "waits";
+        await DrainAsync();
+        using var sweep = new RetentionSweep(database.Source, _clock, Options.Create(_options), NullLogger<RetentionSweep>.Instance);
+
+        (await sweep.SweepAsync(TestContext.Current.CancellationToken)).ShouldBe(2);
+
+        (await database.ScalarAsync<long>("select count(*) from outbox")).ShouldBe(2);
+        (await database.ScalarAsync<long>("select count(*) from command")).ShouldBe(2);
+        (await sweep.SweepAsync(TestContext.Current.CancellationToken)).ShouldBe(0);
+    }
+
+    private OutboxDispatcher Dispatcher(params IOutboxHandler[] handlers) =>
+        new(database.Source, _clock, _signal, _keys, handlers, Options.Create(_options), _metrics, NullLogger<OutboxDispatcher>.Instance);
+
+    private sealed class Slow : IOutboxHandler
+    {
+        public string Kind => "slow.*";
+
+        public string Lane => "slow";
+
+        public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task HandleAsync(OutboxItem item, CancellationToken ct)
+        {
+            Began.TrySetResult();
+            return End.Task.WaitAsync(ct);
+        }
+    }
+
+    private sealed class Stubborn : IOutboxHandler
+    {
+        public string Kind => "kept.*";
+
+        public bool GivesUp => false;
+
+        public int Attempts { get; private set; }
+
+        public Task HandleAsync(OutboxItem item, CancellationToken ct)
+        {
+            Attempts = item.Attempt;
+            throw new IOException("The disk is full.");
+        }
+    }
+
     private async Task<int> DrainAsync()
     {
         var count = 0;
@@ -175,6 +312,8 @@ public sealed class OutboxFacts(Database database) : IClassFixture<Database>, IA
 
         public bool Refuse { get; set; }
 
+        public TaskCompletionSource First { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public IReadOnlyList<OutboxItem> Seen
         {
             get { lock (_lock) return [.. _seen]; }
@@ -193,6 +332,7 @@ public sealed class OutboxFacts(Database database) : IClassFixture<Database>, IA
                 if (Refuse) throw new OutboxRefusedException("No such address.");
                 if (Fail(item)) throw new InvalidOperationException("Not now.");
                 _done.Add(item.Payload);
+                First.TrySetResult();
             }
 
             return Task.CompletedTask;
