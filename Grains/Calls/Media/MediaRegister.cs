@@ -51,8 +51,9 @@ public sealed partial class MediaRegister(
             await TellAsync(ct);
             pool.Learn(await ReadAsync(ct));
         }
-        catch (NpgsqlException away)
+        catch (Exception away) when (!ct.IsCancellationRequested)
         {
+            // Whatever it was: a register that has ended would leave this silo with what it knew then.
             LogAway(away);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Balie.Grains.Calls.Media;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
@@ -39,6 +40,44 @@ public sealed class StruckRoomFacts(MediaStage stage, Database database) : IClas
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{whole} messages in a visit; broken {broken} times");
+    }
+
+    [Fact]
+    public async Task When_its_media_node_dies_the_call_and_its_recording_go_on_at_the_other_node()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(stage.Folder, "standby")).FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        var options = MediaStage.OptionsFor(Path.Combine(folder, "janus")) with { Node = "other", RtpPortMin = 22000, RtpPortMax = 22099 };
+        await using var other = new JanusProcess(options, TimeProvider.System, NullLogger<JanusProcess>.Instance);
+        await other.StartAsync(Ct);
+        try
+        {
+            await using var counter = await BookingStage.StartAsync(database, configure: silo => silo.Services.AddSingleton<IMediaNode>(stage.Janus));
+            var pool = counter.Cluster.Services.GetRequiredService<MediaPool>();
+            pool.Learn([("other", other.Current, true)]);
+            var visit = await InCallAsync(counter.Cluster);
+            while (pool.Choose(visit.Room)!.Node.Current!.Incarnation != other.Current!.Incarnation) visit = await InCallAsync(counter.Cluster);
+            await visit.ComeInAsync();
+            await visit.AskAsync();
+            await visit.AnswerAsync(yes: true);
+            (await visit.CallAsync()).RecordingSegment.ShouldNotBeNull();
+            (await WritesAsync(visit.Room)).ShouldBeFalse("the call is at the other node");
+            var ear = await counter.Cluster.ListenAsync(BookingStage.Tenant, visit.Id);
+
+            var clock = Stopwatch.StartNew();
+            using (var process = Process.GetProcessById(other.ProcessId!.Value)) process.Kill();
+            await ear.NextAsync(update => update.View is MediaSignal { PublishAgain: true });
+            var asked = clock.Elapsed;
+            await counter.Cluster.UntilAsync(() => WritesAsync(visit.Room), "the recording goes on here");
+            TestContext.Current.TestOutputHelper?.WriteLine($"Asked to publish {asked.TotalMilliseconds:0} ms after the kill, recorded again after {clock.ElapsedMilliseconds} ms");
+            asked.ShouldBeLessThan(TimeSpan.FromSeconds(5), "the moment is printed; this only says that nothing timed out");
+            (await visit.RecordingAsync()).Segments.Select(s => s.Reason).ShouldBe(["node-lost", null]);
+            await visit.EndAsync();
+        }
+        finally
+        {
+            await other.StopAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>One visit: in, publish, ask, yes, a no, yes again. Whatever is refused while the line is broken is refused; then it is mended.</summary>
@@ -106,6 +145,8 @@ sealed class StruckVisit(RoomCluster cluster, string id, string offer)
 {
     readonly Caller officer = RoomCluster.Staff(BookingStage.Tenant);
     readonly Caller citizen = RoomCluster.Participant(BookingStage.Tenant, id, "gerrit");
+
+    public string Id => id;
 
     public RoomCluster Cluster => cluster;
 
