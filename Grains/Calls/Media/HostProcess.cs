@@ -26,6 +26,29 @@ internal readonly record struct HostProcess(int Pid, ulong StartTime)
         return fields[0] is "Z" or "X" ? null : new(pid, ulong.Parse(fields[19], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Processes that were started with this argument, this one left out.</summary>
+    internal static IEnumerable<HostProcess> StartedWith(string argument)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) || pid == Environment.ProcessId) continue;
+            if (ArgumentsOf(folder).Contains(argument) && Find(pid) is { } found) yield return found;
+        }
+    }
+
+    static string[] ArgumentsOf(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // It ended while we looked, or is somebody else's.
+            return [];
+        }
+    }
+
     internal bool Lives => Find(Pid) == this;
 
     /// <summary>Does nothing when the process has ended, also when its number now belongs to another.</summary>

@@ -84,6 +84,13 @@ public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogge
 
     async Task<Running> LaunchAsync(MediaFolders at, CancellationToken ct)
     {
+        // One that was started, and not yet written down when its Balie was killed: nobody has its secrets, and it holds ports and files.
+        foreach (var lost in HostProcess.StartedWith(at.Configuration))
+        {
+            Log.Ends(log, lost.Pid);
+            await EndAsync(lost);
+        }
+
         var left = RecordingFiles.Sweep(at.Recordings);
         if (left > 0) Log.Swept(log, left);
         var port = options.ApiPort == 0 ? HostAddress.FreeLoopbackPort() : options.ApiPort;

@@ -28,6 +28,19 @@ public sealed class JanusProcessFacts : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_Janus_of_which_nothing_is_written_down_is_ended_before_another_starts()
+    {
+        var first = await StartAsync();
+        using var lost = Process.GetProcessById(first.ProcessId!.Value);
+        await first.DisposeAsync();
+        File.Delete(Path.Combine(folder, "janus", "node.json"));
+
+        var second = await StartAsync();
+        await lost.WaitForExitAsync(Ct);
+        second.ProcessId.ShouldNotBe(lost.Id);
+    }
+
+    [Fact]
     public async Task Stopping_leaves_no_process_and_no_secrets()
     {
         var janus = await StartAsync();
