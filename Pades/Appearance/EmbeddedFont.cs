@@ -12,6 +12,8 @@ namespace Balie.Pades.Appearance;
 /// </summary>
 internal sealed class EmbeddedFont(TrueTypeFont font, string resourceName)
 {
+    const int SmallestPacked = 1024;
+
     readonly SortedDictionary<int, int> used = [];
 
     public string ResourceName => resourceName;
@@ -78,10 +80,12 @@ internal sealed class EmbeddedFont(TrueTypeFont font, string resourceName)
         return Encoding.ASCII.GetBytes(map.Append("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n").ToString());
     }
 
+    /// <summary>A stream, packed when that is worth the while.</summary>
     public static PdfStream Deflated(byte[] bytes, params (string, PdfObject)[] entries)
     {
-        using var packed = new MemoryStream();
+        if (bytes.Length < SmallestPacked) return new PdfStream(new PdfDictionary(entries), bytes);
+        using var packed = new MemoryStream(bytes.Length);
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) zlib.Write(bytes);
-        return new PdfStream(new PdfDictionary([.. entries, ("Filter", new PdfName("FlateDecode"))]), packed.ToArray());
+        return new PdfStream(new PdfDictionary([.. entries, ("Filter", new PdfName("FlateDecode"))]), packed.GetBuffer().AsMemory(0, (int)packed.Length));
     }
 }

@@ -9,6 +9,8 @@ namespace Balie.Pdf;
 /// </summary>
 internal sealed class IncrementalUpdate
 {
+    const int TypicalLength = 24 * 1024;
+
     readonly SortedDictionary<int, (PdfReference Id, PdfObject Value)> changed = [];
     int next;
 
@@ -40,7 +42,7 @@ internal sealed class IncrementalUpdate
     /// <summary>The increment alone, and where its verbatim pieces are in the whole file.</summary>
     public (byte[] Increment, IReadOnlyDictionary<PdfVerbatim, int> Places) Write()
     {
-        using var output = new MemoryStream();
+        using var output = new MemoryStream(TypicalLength);
         var serializer = new PdfSerializer(output, Document.Bytes.Length);
         if (Document.Bytes.Span[^1] is not (10 or 13)) serializer.Raw("\n"u8);
         var offsets = new SortedDictionary<int, (int Offset, int Generation)>();
