@@ -65,7 +65,7 @@ internal sealed class BenchSilo : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static (int Silo, int Gateway) TwoFreePorts()
+    public static (int Silo, int Gateway) TwoFreePorts()
     {
         using var first = new TcpListener(IPAddress.Loopback, 0);
         using var second = new TcpListener(IPAddress.Loopback, 0);
