@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Balie.Api.Platform;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Platform;
@@ -12,6 +13,9 @@ namespace Balie.Api.Calls;
 /// </summary>
 public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisitClient> hub, ILogger<LiveRooms> log)
 {
+    /// <summary>Meter <c>Balie.Live</c>.</summary>
+    private static readonly Counter<long> Deliveries = new Meter("Balie.Live").CreateCounter<long>("balie.live.deliveries", "{delivery}", "Changes and signals that were sent to browsers.");
+
     private readonly Lock _lock = new();
     private readonly Dictionary<GrainKey, Watched> _rooms = [];
     private readonly Dictionary<string, GrainKey> _connections = [];
@@ -106,6 +110,7 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
         try
         {
             var browser = hub.Clients.Client(connection);
+            Deliveries.Add(1);
             if (update.View is not MediaSignal signal) await browser.Changed(update.Room, update.Version, SeatWatch.Shown(update.View, caller, call));
             // Both browsers of a link go by the same participant; offers are for the one in the call.
             else if (SeatWatch.Holds(call, caller)) await browser.Signal(signal);

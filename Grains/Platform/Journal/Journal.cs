@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Balie.Grains.Interfaces.Platform;
@@ -40,9 +41,12 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
     public async Task<AppendResult> AppendAsync(JournalWrite write, CancellationToken ct = default)
     {
         var queued = new QueuedWrite(write);
+        var asked = Stopwatch.GetTimestamp();
         await _queue.Writer.WriteAsync(queued, ct);
         // From here on the write may be committed at any moment, so it is no longer cancelled: the answer is the truth.
-        return await queued.Answer.Task;
+        var result = await queued.Answer.Task;
+        JournalMetrics.Appended(Stopwatch.GetElapsedTime(asked));
+        return result;
     }
 
     public Task<IReadOnlyList<RecordedEvent>> ReadAsync(string tenant, string stream, long afterVersion = 0, CancellationToken ct = default) => Reachable<IReadOnlyList<RecordedEvent>>(async () =>
@@ -103,6 +107,7 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
         try
         {
             await _transaction.CommitAsync(batch, look);
+            JournalMetrics.Committed(batch.Count);
         }
         catch (PostgresException moved) when (!look && moved.ConstraintName is ("journal_event_pkey" or "command_pkey"))
         {

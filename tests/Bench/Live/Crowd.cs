@@ -28,13 +28,15 @@ internal sealed class Crowd : IAsyncDisposable
             options.SkipNegotiation = true;
             options.Headers["Balie-Request"] = "1";
             if (cookie is not null) options.Headers["Cookie"] = cookie;
-        }).Build();
+        }).WithAutomaticReconnect().Build();
         var viewer = new Viewer(connection, visit);
         connection.On<string, long, JsonElement>("Changed", (room, version, _) =>
         {
             if (room == "dossier") Hear(viewer, version);
         });
         connection.On<Dictionary<string, long>>("Heads", heads => viewer.Compare(heads.GetValueOrDefault("dossier"), ct));
+        // As the page does: whoever was cut off, perhaps by a machine that is too busy, comes back and enters.
+        if (enter) connection.Reconnected += _ => viewer.EnterAsync(ct);
         await connection.StartAsync(ct);
         if (enter) await viewer.EnterAsync(ct);
         lock (_viewers) _viewers.Add(viewer);

@@ -86,7 +86,7 @@ internal sealed class LiveStage : IAsyncDisposable
         var until = DateTimeOffset.UtcNow.AddHours(8);
         var hub = new Uri(Address, $"/hubs/visit?tenant={BenchSilo.Tenant}&visit={visit}{(participant is null ? "" : $"&as={participant}")}");
         return participant is null
-            ? (hub, $"{TicketCookies.Staff}={cookies.Seal(new StaffTicket(BenchSilo.Tenant, "an.peeters", "An Peeters", [StaffRole.Officer], "s-staff", until), TicketCookies.Staff)}")
+            ? (hub, $"{TicketCookies.Staff}={cookies.Seal(new StaffTicket(BenchSilo.Tenant, $"staff-{visit}", "An Peeters", [StaffRole.Officer], "s-staff", until), TicketCookies.Staff)}")
             : (hub, $"{TicketCookies.Visit(participant)}={cookies.Seal(new VisitTicket(BenchSilo.Tenant, visit, participant, "citizen", "Gerrit Maes", $"s-{participant}", until), TicketCookies.Visit(participant))}");
     }
 
