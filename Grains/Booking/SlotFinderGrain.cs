@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Tenancy;
@@ -42,9 +43,7 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
 
     public async Task<HoldView> Hold(HoldSlot command, CancellationToken ct = default)
     {
-        // A repetition goes to the agenda that answered first.
-        if (await journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is { ResultJson: { } json } && FirstStaff(json) is { } first)
-            return await Agenda(first).Hold(command, ct);
+        if (await AnsweredBy(command, ct) is { } first) return await first.Hold(command, ct);
         var slots = await Calculator(command.Product, ct);
         var (start, now) = (Instant.FromDateTimeOffset(command.Start), Instant.FromDateTimeOffset(journal.Now));
         var day = slots.Day(start);
@@ -63,11 +62,17 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
             }
         }
 
+        // It may have been taken by this very command, which came twice at the same time.
+        if (await AnsweredBy(command, ct) is { } meanwhile) return await meanwhile.Hold(command, ct);
         throw new BalieException(BookingErrors.SlotTaken);
     }
 
-    private static string? FirstStaff(string json) =>
-        HoldId.Read(System.Text.Json.JsonSerializer.Deserialize<HoldView>(json, PlatformJson.Plain)?.Hold)?.Staff;
+    /// <summary>The agenda that carried this command out before: a repetition gets its first answer there.</summary>
+    private async Task<IStaffAgendaGrain?> AnsweredBy(HoldSlot command, CancellationToken ct) =>
+        await journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is { ResultJson: { } json }
+        && HoldId.Read(JsonSerializer.Deserialize<HoldView>(json, PlatformJson.Plain)?.Hold)?.Staff is { } staff
+            ? Agenda(staff)
+            : null;
 
     private IStaffAgendaGrain Agenda(string staff) => GrainFactory.GetGrain<IStaffAgendaGrain>(GrainKey.Of(Key.Tenant, staff).ToString());
 

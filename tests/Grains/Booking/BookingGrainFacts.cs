@@ -55,6 +55,18 @@ public sealed class BookingGrainFacts(Database database) : IClassFixture<Databas
     }
 
     [Fact]
+    public async Task One_command_that_comes_many_times_at_the_same_time_gets_one_answer()
+    {
+        await using var stage = await BookingStage.StartAsync(database);
+        foreach (var moment in (await stage.Free("laatste-wil", "2026-07-30")).Where((_, i) => i % 2 == 0).Take(5))
+        {
+            var command = Guid.NewGuid();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => stage.Hold("laatste-wil", moment.Start, command)));
+            answers.Distinct().ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
     public async Task Two_officers_can_be_held_at_the_same_moment_and_a_third_citizen_cannot()
     {
         await using var stage = await BookingStage.StartAsync(database);
