@@ -8,7 +8,7 @@ namespace Balie.Pades;
 /// <summary>An increment with room for a CMS: where the gap of its /ByteRange is, in bytes from the start of the file (ISO 32000-2, 12.8.1).</summary>
 internal sealed record SignatureIncrement(int BaseLength, byte[] Bytes, int ContentsStart, int ContentsEnd)
 {
-    const int ByteRangeWidth = 48;
+    const int ByteRangeWidth = 48, PieceLength = 128 * 1024;
 
     /// <summary>Places for /Contents and /ByteRange, to be put into a signature dictionary.</summary>
     public static (PdfVerbatim Contents, PdfVerbatim ByteRange) Places(int room)
@@ -33,10 +33,16 @@ internal sealed record SignatureIncrement(int BaseLength, byte[] Bytes, int Cont
     }
 
     /// <summary>One pass for both hashes: the base is the beginning of the first signed range.</summary>
-    public (byte[] Base, byte[] Signed) Hash(ReadOnlySpan<byte> basePdf, HashAlgorithmName digest)
+    /// <param name="copy">Where the base goes on the way, or empty: what was just copied is hashed while the processor still has it at hand.</param>
+    public (byte[] Base, byte[] Signed) Hash(ReadOnlySpan<byte> basePdf, HashAlgorithmName digest, Span<byte> copy = default)
     {
         using var hash = IncrementalHash.CreateHash(digest);
-        hash.AppendData(basePdf);
+        for (var at = 0; at < basePdf.Length; at += PieceLength)
+        {
+            var piece = basePdf.Slice(at, Math.Min(PieceLength, basePdf.Length - at));
+            if (!copy.IsEmpty) piece.CopyTo(copy[at..]);
+            hash.AppendData(copy.IsEmpty ? piece : copy.Slice(at, piece.Length));
+        }
         var baseHash = hash.GetCurrentHash();
         hash.AppendData(Bytes.AsSpan(0, ContentsStart - BaseLength));
         hash.AppendData(Bytes.AsSpan(ContentsEnd - BaseLength));

@@ -16,7 +16,10 @@ public static class SignaturePreparation
     /// <summary>Prepares one signature on exactly these bytes.</summary>
     /// <exception cref="PdfRefusedException">The file cannot be read.</exception>
     /// <exception cref="SignatureRefusedException">The request is impossible, or the file allows no further signature.</exception>
-    public static PreparedSignature Prepare(ReadOnlyMemory<byte> basePdf, SignatureRequest request)
+    public static PreparedSignature Prepare(ReadOnlyMemory<byte> basePdf, SignatureRequest request) => Prepare(basePdf, request, keepWhole: false).Prepared;
+
+    /// <param name="keepWhole">Copies the base on the way into an array with room for the increment.</param>
+    static (PreparedSignature Prepared, byte[] Whole) Prepare(ReadOnlyMemory<byte> basePdf, SignatureRequest request, bool keepWhole)
     {
         CheckRequest(request);
         var document = PdfDocument.Open(basePdf);
@@ -26,12 +29,14 @@ public static class SignaturePreparation
         var update = new IncrementalUpdate(document);
         SignatureDictionary.Add(update, request, contents, byteRange);
         var increment = SignatureIncrement.Write(update, contents, byteRange);
-        var (baseHash, digest) = increment.Hash(basePdf.Span, request.Digest);
-        return new PreparedSignature
+        var whole = keepWhole ? GC.AllocateUninitializedArray<byte>(basePdf.Length + increment.Bytes.Length) : [];
+        var (baseHash, digest) = increment.Hash(basePdf.Span, request.Digest, whole);
+        var prepared = new PreparedSignature
         {
             FieldName = request.FieldName, Increment = increment, Digest = request.Digest, RsaPadding = request.RsaPadding, Level = request.Level,
             Chain = chain, ExpiresAt = request.ExpiresAt, BaseHash = baseHash, ToBeSigned = CmsWriter.SignedAttributes(request.Digest, digest, request.Chain[0])
         };
+        return (prepared, whole);
     }
 
     /// <summary>Prepares, signs with a key at hand and completes.</summary>
@@ -39,19 +44,27 @@ public static class SignaturePreparation
     /// <exception cref="SignatureRefusedException">The request is impossible, or the key's answer is wrong.</exception>
     /// <exception cref="TimestampException">A B-T signature gets no sound time stamp; nothing is made.</exception>
     public static async Task<byte[]> SignAsync(
-        ReadOnlyMemory<byte> basePdf, SignatureRequest request, ISignatureKey key, TimeProvider time, ITimestampAuthority? timestamps = null, CancellationToken ct = default) =>
-        PreparedSignature.Joined(basePdf, await SignIncrementAsync(basePdf, request, key, time, timestamps, ct));
-
-    /// <summary>As <see cref="SignAsync"/>, but only what has to be appended: the base may be a mapped file of any size.</summary>
-    public static async Task<byte[]> SignIncrementAsync(
         ReadOnlyMemory<byte> basePdf, SignatureRequest request, ISignatureKey key, TimeProvider time, ITimestampAuthority? timestamps = null, CancellationToken ct = default)
+    {
+        var (increment, whole) = await SignAsync(basePdf, request, key, time, timestamps, keepWhole: true, ct);
+        increment.CopyTo(whole, basePdf.Length);
+        return whole;
+    }
+
+    /// <summary>As <see cref="SignAsync(ReadOnlyMemory{byte}, SignatureRequest, ISignatureKey, TimeProvider, ITimestampAuthority, CancellationToken)"/>, but only what has to be appended: the base may be a mapped file of any size.</summary>
+    public static async Task<byte[]> SignIncrementAsync(
+        ReadOnlyMemory<byte> basePdf, SignatureRequest request, ISignatureKey key, TimeProvider time, ITimestampAuthority? timestamps = null, CancellationToken ct = default) =>
+        (await SignAsync(basePdf, request, key, time, timestamps, keepWhole: false, ct)).Increment;
+
+    static async Task<(byte[] Increment, byte[] Whole)> SignAsync(
+        ReadOnlyMemory<byte> basePdf, SignatureRequest request, ISignatureKey key, TimeProvider time, ITimestampAuthority? timestamps, bool keepWhole, CancellationToken ct)
     {
         request = request with { Chain = key.Chain };
         if (request is { Level: SignatureLevel.BaselineT, TimestampRoom: 0 } && timestamps is not null)
             request = request with { TimestampRoom = await Timestamps.RoomAsync(timestamps, request.Digest, ct) };
-        var prepared = Prepare(basePdf, request);
+        var (prepared, whole) = Prepare(basePdf, request, keepWhole);
         var value = await key.SignAsync(prepared, ct);
-        return await prepared.FinishAsync(new SignatureCompletion(prepared, request.Chain[0], value, time.GetUtcNow()), timestamps, ct);
+        return (await prepared.FinishAsync(new SignatureCompletion(prepared, request.Chain[0], value, time.GetUtcNow()), timestamps, ct), whole);
     }
 
     static void CheckRequest(SignatureRequest request)

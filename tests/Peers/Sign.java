@@ -44,7 +44,7 @@ public class Sign {
         chain = store.getCertificateChain(alias);
         Once once = args[0].equals("itext5") ? Sign::itext : Sign::pdfbox;
         double seconds = Double.parseDouble(args[4]);
-        until(once, Math.min(6, 2 * seconds));
+        until(once, 4);
         System.out.println(until(once, seconds));
     }
 

@@ -36,5 +36,5 @@ async function until(limit) {
   return done / used;
 }
 
-await until(Math.min(3, Number(seconds)));
+await until(2.5);
 console.log(await until(Number(seconds)));

@@ -5,11 +5,13 @@ using Balie.Pades;
 using Balie.Pdf;
 
 // Balie.Pades.Ours WHAT FILE PFX PASSWORD SECONDS: prints how often it did WHAT in a second of processor time; "large" prints the anonymous memory in MB.
+const double WarmSeconds = 2.5;
 var (what, file, password, seconds) = (args[0], args[1], args[3], double.Parse(args[4], CultureInfo.InvariantCulture));
 using var key = PfxSignatureKey.Load(File.ReadAllBytes(args[2]), password);
 var figure = what switch
 {
     "sign" => await RateAsync(() => Bytes(file), Sign),
+    "append" => await RateAsync(() => Bytes(file), Append),
     "rsa" => await RateAsync(() => SHA256.HashData(Bytes(file)), SignHash),
     "sha-rsa" => await RateAsync(() => Bytes(file), pdf => SignHash(SHA256.HashData(pdf))),
     "verify" => await RateAsync(() => Bytes(file), Verify),
@@ -25,7 +27,7 @@ static byte[] Bytes(string path) => File.ReadAllBytes(path);
 async Task<double> RateAsync(Func<byte[]> input, Func<byte[], Task> once)
 {
     var bytes = input();
-    await UntilAsync(Math.Min(3, seconds));
+    await UntilAsync(WarmSeconds);
     return await UntilAsync(seconds);
 
     async Task<double> UntilAsync(double limit)
@@ -53,6 +55,12 @@ async Task Sign(byte[] pdf)
 {
     var signed = await SignaturePreparation.SignAsync(pdf, Request(visible: true), key, TimeProvider.System);
     if (signed.Length <= pdf.Length) throw new InvalidOperationException("Nothing was signed.");
+}
+
+async Task Append(byte[] pdf)
+{
+    var increment = await SignaturePreparation.SignIncrementAsync(pdf, Request(visible: true), key, TimeProvider.System);
+    if (increment.Length == 0) throw new InvalidOperationException("Nothing was signed.");
 }
 
 Task SignHash(byte[] bytes)
