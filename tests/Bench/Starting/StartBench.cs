@@ -32,8 +32,8 @@ internal sealed class StartBench : IBench
         const string conditions = "published output, from the start of the process until /health/ready answers 200; own PostgreSQL (fsync on) and own Janus, two example municipalities";
         return
         [
-            Row.Budget("start, empty data", "s", empty, Target.AtMost(6), $"{conditions}; initdb, migrations and settings included", "everything else on the machine: initdb, the runtime's own start and compiling take turns on its cores"),
-            Row.Budget("start, with data", "s", filled, Target.AtMost(4), $"{conditions}; the data of the first start, after SIGTERM", "everything else on the machine: PostgreSQL, Janus and compiling take turns on its cores"),
+            Row.Budget("start, empty data", "s", empty, Target.AtMost(6), $"{conditions}; initdb, migrations and settings included", "Balie's process alone takes about four seconds of a core; initdb, PostgreSQL and Janus come on top"),
+            Row.Budget("start, with data", "s", filled, Target.AtMost(4), $"{conditions}; the data of the first start, after SIGTERM", "Balie's process alone takes about four seconds of a core; PostgreSQL and Janus come on top"),
         ];
     }
 }
