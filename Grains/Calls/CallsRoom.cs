@@ -52,12 +52,12 @@ public static class CallsRoom
         {
             DataFolder = Path.Combine(dataFolder, "media"),
             Node = node.Name,
-            ApiAddress = media["ApiAddress"] is { Length: > 0 } api ? api : "127.0.0.1",
+            ApiAddress = media["ApiAddress"] is { Length: > 0 } api ? HostName.Resolve("Balie:Media:ApiAddress", api).ToString() : "127.0.0.1",
             ApiPort = media.GetValue("ApiPort", 0),
             RtpPortMin = media.GetValue("RtpPortMin", 20000),
             RtpPortMax = media.GetValue("RtpPortMax", 20499),
             MediaAddress = media["Address"],
-            PublicAddress = media["PublicAddress"],
+            PublicAddress = media["PublicAddress"] is { Length: > 0 } seen ? seen : null,
         });
         services.AddSingleton(s => new JanusProcess(s.GetRequiredService<JanusOptions>(), TimeProvider.System, s.GetRequiredService<ILogger<JanusProcess>>()));
         services.AddSingleton<IMediaNode>(s => s.GetRequiredService<JanusProcess>());

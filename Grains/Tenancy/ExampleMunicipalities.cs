@@ -3,6 +3,7 @@ using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Tenancy;
 using Balie.Grains.Platform;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Balie.Grains.Tenancy;
 
@@ -15,8 +16,11 @@ public sealed record ExampleMunicipality(string About, TenantSettings Settings)
 }
 
 /// <summary>Sets the example municipalities up when the silo starts, unless they are there: what a municipality changed stays.</summary>
-public sealed partial class ExampleMunicipalities(IGrainFactory grains, TenancyOptions options, ILogger<ExampleMunicipalities> log) : ILifecycleParticipant<ISiloLifecycle>
+public sealed partial class ExampleMunicipalities(IGrainFactory grains, TenancyOptions options, TimeProvider time, ILogger<ExampleMunicipalities> log) : ILifecycleParticipant<ISiloLifecycle>
 {
+    private const int Attempts = 10;
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
+
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ExampleMunicipalities), ServiceLifecycleStage.Active, SetUpAll);
 
     private async Task SetUpAll(CancellationToken cancellationToken)
@@ -25,7 +29,25 @@ public sealed partial class ExampleMunicipalities(IGrainFactory grains, TenancyO
         foreach (var file in Directory.EnumerateFiles(options.ExamplesFolder, "*.json").Order(StringComparer.Ordinal))
         {
             var example = ExampleMunicipality.Read(await File.ReadAllTextAsync(file, cancellationToken)).Settings;
-            await SetUp(example, cancellationToken);
+            await SetUpOnce(example, cancellationToken);
+        }
+    }
+
+    /// <summary>Another silo that starts or goes at the same moment may have the grain: that is no reason not to start.</summary>
+    private async Task SetUpOnce(TenantSettings example, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await SetUp(example, ct);
+                return;
+            }
+            catch (Exception away) when (attempt < Attempts && away is OrleansException or TimeoutException)
+            {
+                LogAgain(away, example.View.Name);
+                await Task.Delay(Wait, time, ct);
+            }
         }
     }
 
@@ -61,4 +83,7 @@ public sealed partial class ExampleMunicipalities(IGrainFactory grains, TenancyO
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Example municipality {Name} was set up.")]
     private partial void LogSetUp(string name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Example municipality {Name} cannot be set up yet.")]
+    private partial void LogAgain(Exception away, string name);
 }

@@ -6,6 +6,9 @@ namespace Balie.Silo.Hosting;
 /// <summary>The database this process works on: the cluster's, or a private one that stops with it. Migrated, and its clock read, before it is handed out.</summary>
 internal sealed class BalieDatabase : IAsyncDisposable
 {
+    private const int Attempts = 60;
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
     private readonly PrivatePostgres? _private;
 
     private BalieDatabase(PrivatePostgres? server, string connectionString, NpgsqlDataSource source, JournalClock clock) =>
@@ -35,6 +38,7 @@ internal sealed class BalieDatabase : IAsyncDisposable
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 100;
             var source = NpgsqlDataSource.Create(settings.ConnectionString);
+            if (server is null) await ReachAsync(source, logs.CreateLogger<BalieDatabase>(), ct);
             var applied = await new Migrator(source, TimeProvider.System, typeof(Journal).Assembly).RunAsync(ct);
             if (applied.Count > 0) logs.CreateLogger<Migrator>().LogInformation("Migrated: {Migrations}", string.Join(", ", applied));
             return new BalieDatabase(server, connectionString, source, await JournalClock.AlignAsync(source, TimeProvider.System, ct));
@@ -43,6 +47,24 @@ internal sealed class BalieDatabase : IAsyncDisposable
         {
             if (server is not null) await server.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>A cluster's machines start in any order: its database may come after this silo, or restart just now.</summary>
+    private static async Task ReachAsync(NpgsqlDataSource source, ILogger log, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(ct);
+                return;
+            }
+            catch (NpgsqlException away) when (away.IsTransient && attempt < Attempts)
+            {
+                log.LogWarning("The database cannot be reached yet ({Reason}); trying again.", away.Message);
+                await Task.Delay(Again, ct);
+            }
         }
     }
 

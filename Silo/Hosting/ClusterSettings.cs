@@ -1,4 +1,5 @@
 using System.Net;
+using Balie.Grains.Platform;
 using Orleans.Configuration;
 
 namespace Balie.Silo.Hosting;
@@ -12,7 +13,7 @@ public sealed record ClusterSettings
     /// <summary>Name of this node (<c>Node</c>), the same after a restart: what its media node recorded is found by it. One of its own is kept in the data folder by default.</summary>
     public string? Node { get; init; }
 
-    /// <summary>How often a silo asks its neighbours whether they live, and how long it waits for the answer (<c>Probe</c>); at most twice this when the network is slow.</summary>
+    /// <summary>How often a silo asks its neighbours whether they live, and how long it waits for the answer (<c>Probe</c>); longer while answers come slowly.</summary>
     public TimeSpan Probe { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Unanswered probes in a row before it votes (<c>MissedProbes</c>).</summary>
@@ -29,7 +30,7 @@ public sealed record ClusterSettings
         var standard = new ClusterSettings { Address = IPAddress.Loopback };
         return new ClusterSettings
         {
-            Address = cluster["Address"] is { Length: > 0 } given ? AddressOf(given) : standard.Address,
+            Address = cluster["Address"] is { Length: > 0 } given ? HostName.Resolve("Balie:Cluster:Address", given) : standard.Address,
             Node = cluster["Node"] is { Length: > 0 } node ? node : null,
             Probe = cluster.GetValue("Probe", standard.Probe),
             MissedProbes = cluster.GetValue("MissedProbes", standard.MissedProbes),
@@ -42,26 +43,11 @@ public sealed record ClusterSettings
     {
         silo.Configure<ClusterMembershipOptions>(o =>
         {
-            (o.ProbeTimeout, o.MaxProbeTimeout) = (Probe, Probe * 2);
+            o.ProbeTimeout = Probe;
             (o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (MissedProbes, Votes);
             // Silos tell each other of every change; the table is read now and then for what was missed.
             o.TableRefreshTimeout = Probe * 4;
         });
         silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = Answer);
-    }
-
-    /// <summary>An address, or the name of this machine on the network of the cluster.</summary>
-    /// <exception cref="ArgumentException">The name is nobody's.</exception>
-    private static IPAddress AddressOf(string given)
-    {
-        if (IPAddress.TryParse(given, out var address)) return address;
-        try
-        {
-            return Dns.GetHostAddresses(given).OrderBy(a => a.AddressFamily).First();
-        }
-        catch (Exception unknown) when (unknown is System.Net.Sockets.SocketException or InvalidOperationException)
-        {
-            throw new ArgumentException($"Balie:Cluster:Address is {given}, which is no address and no name of this machine.");
-        }
     }
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Signing;
 using Balie.Grains.Platform.Blobs;
 using Balie.Grains.Platform.Front;
 using Balie.Grains.Platform.Keys;
@@ -8,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Balie.Silo.Hosting;
 
 /// <summary>
-/// Where a front on its own fetches and hands in files: <c>/internal/blob</c> (ranges) and <c>/internal/intake</c>. On the silo's private address; a ticket of
+/// Where a front on its own fetches and hands in files: <c>/internal/blob</c> (ranges), <c>/internal/signatures</c> and <c>/internal/intake</c>. On the silo's private address; a ticket of
 /// <see cref="StoreTickets"/> opens one thing each. A front has judged before who may.
 /// </summary>
 internal static class InternalDoor
@@ -18,6 +20,7 @@ internal static class InternalDoor
     public static void UseInternalDoor(this WebApplication app)
     {
         app.Map("/internal/blob", branch => branch.Run(http => WithTicketAsync(http, BlobAsync)));
+        app.Map("/internal/signatures", branch => branch.Run(http => WithTicketAsync(http, SignaturesAsync)));
         app.Map("/internal/intake", branch => branch.Run(http => WithTicketAsync(http, IntakeAsync)));
     }
 
@@ -52,6 +55,12 @@ internal static class InternalDoor
         if (wanted.Blob is not { } blob || !HttpMethods.IsGet(http.Request.Method)) return Results.StatusCode(StatusCodes.Status400BadRequest);
         var content = await http.RequestServices.GetRequiredService<IBlobStore>().OpenReadAsync(wanted.Tenant, wanted.Dossier, blob, http.RequestAborted);
         return Results.Stream(content, "application/octet-stream", enableRangeProcessing: true);
+    }
+
+    private static async Task<IResult> SignaturesAsync(HttpContext http, StoreRequest wanted)
+    {
+        if (wanted.Blob is not { } blob || !HttpMethods.IsGet(http.Request.Method)) return Results.StatusCode(StatusCodes.Status400BadRequest);
+        return Results.Json(await http.RequestServices.GetRequiredService<ISignatureReader>().ReadAsync(wanted.Tenant, wanted.Dossier, blob, http.RequestAborted), JsonSerializerOptions.Web);
     }
 
     private static async Task<IResult> IntakeAsync(HttpContext http, StoreRequest wanted)

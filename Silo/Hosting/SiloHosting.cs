@@ -1,3 +1,4 @@
+using Balie.Api.Platform;
 using Balie.Grains;
 using Balie.Grains.Calls;
 using Balie.Grains.Documents.Conversion;
@@ -33,6 +34,7 @@ internal static class SiloHosting
         var media = options.Roles.HasFlag(SiloRoles.Media);
         builder.Services.Configure<OutboxOptions>(outbox => outbox.Node = node.Name);
         builder.Services.AddMediaRegister();
+        builder.Services.AddHostedService<DrainWait>();
         if (media)
         {
             builder.Services.AddMediaNode(builder.Configuration, folder.Path, node);

@@ -17,13 +17,14 @@ public static class ChaosRun
     private static readonly IReadOnlyDictionary<string, int> Weights = new Dictionary<string, int>
     {
         ["balie"] = 5, ["postgres"] = 2, ["backend"] = 2, ["slow-sandbox"] = 1, ["janus"] = 2, ["sandbox"] = 2, ["office"] = 2, [Striker.Browser] = 3,
+        ["rooms-1"] = 3, ["rooms-2"] = 3, ["media-1"] = 1, ["media-2"] = 1, ["front"] = 2,
     };
 
     public static async Task<int> RunAsync(ChaosOptions options)
     {
         Console.WriteLine($"{options.Visits} visits, at most {options.Strikes} strikes, seed {options.Seed}, topology {options.Topology}");
         var logs = Path.Combine(Published.Root, "artifacts", "tests", "chaos");
-        ITopology topology = new OneProcess(logs);
+        ITopology topology = options.Topology == "B" ? new SeveralSilos(logs) : new OneProcess(logs);
         try
         {
             var checks = await PlayAsync(options, topology);
@@ -48,7 +49,9 @@ public static class ChaosRun
         var watch = Stopwatch.StartNew();
         var striker = new Striker(topology, () => crowd.Playing, options.Seed, WeightsOf(options, topology));
         var playing = crowd.PlayAsync();
-        await striker.RunAsync(options.Strikes, () => playing.IsCompleted);
+        IReadOnlyList<string> rolled = [];
+        if (options.Roll && topology is SeveralSilos several) rolled = await several.RollAsync();
+        else await striker.RunAsync(options.Strikes, () => playing.IsCompleted);
         crowd.Enough();
         await playing;
         var visits = crowd.All;
@@ -57,7 +60,7 @@ public static class ChaosRun
         await crowd.DisposeAsync();
         var stopped = await topology.StopAsync();
         var down = striker.Strikes.Where(s => s.Problem is not null).Select(s => s.ToString());
-        return [Check.Of("what was struck serves again", striker.Strikes.Count, down), .. checks, .. LeftoverChecks.Run(topology, stopped)];
+        return [Check.Of("what was struck serves again", striker.Strikes.Count, down), .. checks, .. LeftoverChecks.Run(topology, [.. rolled, .. stopped])];
     }
 
     private static IReadOnlyDictionary<string, int> WeightsOf(ChaosOptions options, ITopology topology) => Weights

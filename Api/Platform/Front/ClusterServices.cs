@@ -52,12 +52,21 @@ internal sealed class ClusterHeads(IGrainFactory grains) : IJournalHeads
 /// <summary>
 /// Keys of the login cookies, kept (and wrapped) by the cluster: all fronts share them. DataProtection asks a few times a day, and waits for the answer.
 /// </summary>
-internal sealed class ClusterCookieKeys(IServiceProvider services) : IXmlRepository
+internal sealed class ClusterCookieKeys(IServiceProvider services, FrontOptions options, TimeProvider clock) : IXmlRepository
 {
+    /// <summary>A front that just started knows nobody's cookies yet; it waits this long for the cluster before it says so.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private volatile bool _known;
+
     // Asked for late: the cluster client needs a while, and the host makes this one first.
     private IGrainFactory Grains => services.GetRequiredService<IGrainFactory>();
 
-    public IReadOnlyCollection<XElement> GetAllElements() => [.. Wait(() => Grains.Front().CookieKeys()).Select(xml => XElement.Parse(xml))];
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        var keys = Wait(ReadAsync);
+        _known = true;
+        return [.. keys.Select(xml => XElement.Parse(xml))];
+    }
 
     public void StoreElement(XElement element, string friendlyName)
     {
@@ -67,6 +76,21 @@ internal sealed class ClusterCookieKeys(IServiceProvider services) : IXmlReposit
             await Grains.Front().KeepCookieKey(friendlyName, xml);
             return true;
         });
+    }
+
+    private async Task<ImmutableArray<string>> ReadAsync()
+    {
+        for (var since = clock.GetTimestamp(); ;)
+        {
+            try
+            {
+                return await Grains.Front().CookieKeys();
+            }
+            catch (Exception away) when (Refusal.IsAway(away) && !_known && clock.GetElapsedTime(since) < Patience)
+            {
+                await Task.Delay(options.Again, clock);
+            }
+        }
     }
 
     /// <summary>On a thread of its own kind, with a caller of its own: whoever's request needs the key first stays who they are.</summary>

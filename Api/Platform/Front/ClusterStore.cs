@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Signing;
 
 namespace Balie.Api.Platform.Front;
 
@@ -24,6 +25,13 @@ public sealed class StoreClient(HttpClient http, IGrainFactory grains)
             request.Headers.Range = new RangeHeaderValue(from, null);
             return request;
         }, Headers, ct);
+
+    /// <summary>The silo's judgement of a stored document's signatures.</summary>
+    public async Task<SignaturesView> SignaturesAsync(string tenant, string dossier, BlobRef blob, CancellationToken ct)
+    {
+        using var answer = await SendAsync(new StoreRequest(tenant, dossier, blob), pass => new HttpRequestMessage(HttpMethod.Get, $"{pass.Address}/internal/signatures"), Upload, ct);
+        return await answer.Content.ReadFromJsonAsync<SignaturesView>(JsonSerializerOptions.Web, ct) ?? throw new BalieException(Away);
+    }
 
     /// <exception cref="BalieException"><c>store.away</c>; or what <see cref="IDocumentIntake"/> refused.</exception>
     public async Task<TakenDocument> HandInAsync(string tenant, string dossier, string fileName, Stream content, CancellationToken ct)
@@ -84,6 +92,11 @@ internal sealed class ClusterIntake(StoreClient store) : IDocumentIntake
 {
     public Task<TakenDocument> TakeInAsync(string tenant, string dossier, string fileName, Stream content, CancellationToken ct = default) =>
         store.HandInAsync(tenant, dossier, fileName, content, ct);
+}
+
+internal sealed class ClusterSignatures(StoreClient store) : ISignatureReader
+{
+    public Task<SignaturesView> ReadAsync(string tenant, string dossier, BlobRef blob, CancellationToken ct = default) => store.SignaturesAsync(tenant, dossier, blob, ct);
 }
 
 internal sealed class ClusterBlobs(StoreClient store) : IBlobReader

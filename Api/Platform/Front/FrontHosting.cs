@@ -1,5 +1,6 @@
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Signing;
 using Balie.Grains.Interfaces.Tenancy;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
@@ -30,13 +31,14 @@ public static class FrontHosting
             client.AddMemoryStreams(LiveFeed.Provider);
             client.UseConnectionRetryFilter((_, ct) => AgainAsync(settings.Again, ct));
         });
+        builder.Services.AddHostedService<DrainWait>();
         builder.Services.AddSingleton(settings).AddSingleton<FrontHealth>();
         builder.Services.AddSingleton<ClusterTenants>().AddSingleton<ITenantDirectory>(s => s.GetRequiredService<ClusterTenants>());
         builder.Services.AddHostedService(s => s.GetRequiredService<ClusterTenants>());
         builder.Services.AddSingleton<IJournalHeads, ClusterHeads>();
         builder.Services.AddSingleton<IXmlRepository, ClusterCookieKeys>();
         builder.Services.AddHttpClient<StoreClient>(http => http.Timeout = Timeout.InfiniteTimeSpan).RemoveAllLoggers();
-        builder.Services.AddSingleton<IBlobReader, ClusterBlobs>().AddSingleton<IDocumentIntake, ClusterIntake>();
+        builder.Services.AddSingleton<IBlobReader, ClusterBlobs>().AddSingleton<IDocumentIntake, ClusterIntake>().AddSingleton<ISignatureReader, ClusterSignatures>();
         builder.WebHost.UseUrls(settings.Url);
         return builder;
     }

@@ -12,7 +12,7 @@ namespace Balie.Grains.Calls.Media;
 /// away everybody goes on with what they know.
 /// </summary>
 public sealed partial class MediaRegister(
-    NodeName name, IMediaNode own, MediaPool pool, NpgsqlDataSource database, JournalClock clock, MasterKey master, ILogger<MediaRegister> log) : BackgroundService
+    NodeName name, IMediaNode own, MediaPool pool, NpgsqlDataSource database, JournalClock clock, MasterKey master, ILogger<MediaRegister> log) : BackgroundService, IHostedLifecycleService
 {
     private const string Purpose = "media-node";
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
@@ -23,12 +23,18 @@ public sealed partial class MediaRegister(
     private readonly byte[] _key = master.Derive(Purpose);
     private (string? Incarnation, bool Leaving, DateTimeOffset At) _told = (null, false, DateTimeOffset.MinValue);
 
-    /// <summary>No new calls come here from now on.</summary>
-    public Task LeaveAsync(CancellationToken ct = default)
+    /// <summary>The first thing when this process is asked to stop: no new calls come here from now on.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
         pool.Leaving = true;
-        return RoundAsync(ct);
+        return RoundAsync(cancellationToken);
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -7,6 +7,9 @@ public static class Published
 
     public static string Balie => File("balie", "Balie.Silo.dll");
 
+    /// <summary>The web front on its own, from the same folder.</summary>
+    public static string Front => File("balie", "Balie.Api.dll");
+
     public static string Sandbox => File("sandbox", "Balie.Sandbox.dll");
 
     /// <summary>Those of <c>deploy/up</c>, and limits that a crowd on one address does not meet.</summary>
