@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 using Balie.Grains.Documents.Conversion;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform.Blobs;
 using Balie.Pades;
 using Balie.Pades.Cleaning;
 using Balie.Pdf;
+using Microsoft.Extensions.Logging;
 
 namespace Balie.Grains.Documents;
 
@@ -12,7 +14,7 @@ namespace Balie.Grains.Documents;
 /// Takes an upload in: reads no more than 20 MB, believes only the bytes, makes a PDF of photos, takes out of every unsigned PDF what acts by
 /// itself, and refuses what is encrypted, broken or two kinds of file at once. Only what passed reaches the store, so a refused upload leaves nothing behind.
 /// </summary>
-public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocumentIntake, IDisposable
+public sealed partial class DocumentIntake(IBlobStore blobs, TimeProvider time, ILogger<DocumentIntake> log) : IDocumentIntake, IDisposable
 {
     private const int EndOfZipLength = 22; // end of central directory record without comment (APPNOTE 4.3.16)
     private const int LongestZipComment = ushort.MaxValue;
@@ -51,8 +53,21 @@ public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocum
         var kind = DocumentSniffer.Sniff(bytes.AsSpan(0, Math.Min(bytes.Length, DocumentSniffer.HeadLength)));
         var name = SafeFileName.Clean(fileName, DocumentKind.Pdf);
         var (pdf, pages, signed) = await InspectAsync(bytes, kind, name, ct);
-        var blob = await blobs.WriteAsync(tenant, dossier, new MemoryStream(pdf, writable: false), ct);
+        var blob = await KeepAsync(tenant, dossier, pdf, ct);
         return new TakenDocument { FileName = name, Blob = blob, Pages = pages, OriginalType = kind.MediaType(), Signed = signed };
+    }
+
+    private async Task<BlobRef> KeepAsync(string tenant, string dossier, byte[] pdf, CancellationToken ct)
+    {
+        try
+        {
+            return await blobs.WriteAsync(tenant, dossier, new MemoryStream(pdf, writable: false), ct);
+        }
+        catch (BlobException problem) when (problem.Code == BlobException.StorageFailed)
+        {
+            LogNotKept(problem);
+            throw new BalieException(BlobException.NotKept);
+        }
     }
 
     private async Task<byte[]> ReadInTimeAsync(Stream content, CancellationToken ct)
@@ -148,4 +163,7 @@ public sealed class DocumentIntake(IBlobStore blobs, TimeProvider time) : IDocum
 
         return false;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An upload cannot be kept.")]
+    private partial void LogNotKept(Exception problem);
 }

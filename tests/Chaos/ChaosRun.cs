@@ -16,7 +16,7 @@ public static class ChaosRun
     /// <summary>How often each part is struck, against the others.</summary>
     private static readonly IReadOnlyDictionary<string, int> Weights = new Dictionary<string, int>
     {
-        ["balie"] = 5, ["postgres"] = 2, ["backend"] = 2, ["slow-sandbox"] = 1, ["janus"] = 2, ["sandbox"] = 2, ["office"] = 2, [Striker.Browser] = 3,
+        ["balie"] = 5, ["postgres"] = 2, ["backend"] = 2, ["slow-sandbox"] = 1, ["janus"] = 2, ["sandbox"] = 2, ["office"] = 2, ["disk"] = 3, [Striker.Browser] = 3,
         ["rooms-1"] = 3, ["rooms-2"] = 3, ["media-1"] = 1, ["media-2"] = 1, ["front"] = 2,
     };
 
@@ -24,7 +24,7 @@ public static class ChaosRun
     {
         Console.WriteLine($"{options.Visits} visits, at most {options.Strikes} strikes, seed {options.Seed}, topology {options.Topology}");
         var logs = Path.Combine(Published.Root, "artifacts", "tests", "chaos");
-        ITopology topology = options.Topology == "B" ? new SeveralSilos(logs) : new OneProcess(logs);
+        ITopology topology = options.Topology == "B" ? new SeveralSilos(logs) : new OneProcess(logs, ownDisk: options.Parts.Contains(OneProcess.Disk.Name));
         try
         {
             var checks = await PlayAsync(options, topology);

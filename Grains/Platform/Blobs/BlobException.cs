@@ -1,3 +1,5 @@
+using Balie.Grains.Interfaces.Platform;
+
 namespace Balie.Grains.Platform.Blobs;
 
 /// <summary>
@@ -6,5 +8,10 @@ namespace Balie.Grains.Platform.Blobs;
 /// </summary>
 public sealed class BlobException(string code, string message, Exception? inner = null) : IOException(message, inner)
 {
+    public const string StorageFailed = "blob.storage-failed";
+
     public string Code { get; } = code;
+
+    /// <summary>For whoever hands something in while nothing can be kept.</summary>
+    public static BalieError NotKept { get; } = BalieError.Unavailable(StorageFailed, "We kunnen dit nu niet bewaren. Probeer het zo meteen opnieuw.");
 }

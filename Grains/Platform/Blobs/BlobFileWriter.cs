@@ -35,5 +35,5 @@ internal sealed class BlobFileWriter : IAsyncDisposable
         _hash.Dispose();
     }
 
-    public static BlobException Failed(Exception problem) => new("blob.storage-failed", "The file could not be stored. Is the disk full?", problem);
+    public static BlobException Failed(Exception problem) => new(BlobException.StorageFailed, "The file could not be stored. Is the disk full?", problem);
 }

@@ -1,13 +1,16 @@
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform.Blobs;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Balie.Grains.Platform;
 
 /// <summary>
 /// A grain method that meets a database that is away refuses as the journal does (<c>journal.unavailable</c>), whatever it was reading: claims, keys,
-/// settings or projections. Who asked then knows that trying again makes sense.
+/// settings or projections. A full disk refuses likewise (<c>blob.storage-failed</c>). Who asked then knows that trying again makes sense. Orleans' own grains
+/// keep the exceptions that Orleans expects.
 /// </summary>
-public sealed class OutageFilter : IIncomingGrainCallFilter
+public sealed partial class OutageFilter(ILogger<OutageFilter> log) : IIncomingGrainCallFilter
 {
     public async Task Invoke(IIncomingGrainCallContext context)
     {
@@ -15,9 +18,14 @@ public sealed class OutageFilter : IIncomingGrainCallFilter
         {
             await context.Invoke();
         }
-        catch (Exception problem) when (IsOutage(problem))
+        catch (Exception problem) when (!TenantFilter.IsOrleans(context.InterfaceMethod.DeclaringType!) && IsOutage(problem))
         {
             throw new BalieException(Journal.Unavailable);
+        }
+        catch (BlobException problem) when (problem.Code == BlobException.StorageFailed)
+        {
+            LogNotKept(problem);
+            throw new BalieException(BlobException.NotKept);
         }
     }
 
@@ -28,4 +36,7 @@ public sealed class OutageFilter : IIncomingGrainCallFilter
         Orleans.Runtime.OrleansException { InnerException: NpgsqlException inner } => Journal.IsOutage(inner),
         _ => false,
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A file cannot be kept.")]
+    private partial void LogNotKept(Exception problem);
 }

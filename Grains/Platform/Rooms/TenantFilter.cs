@@ -37,5 +37,6 @@ public sealed class TenantFilter : IIncomingGrainCallFilter
         return slash > 0 && GrainKey.IsPart(key[..slash]) && GrainKey.IsPart(key[(slash + 1)..]) ? GrainKey.Parse(key) : null;
     }
 
-    private static bool IsOrleans(Type type) => type.Assembly.GetName().Name!.StartsWith("Orleans.", StringComparison.Ordinal) || type.IsAssignableTo(typeof(IGrainObserver));
+    /// <summary>Orleans' own interfaces, such as those of its streams.</summary>
+    internal static bool IsOrleans(Type type) => type.Assembly.GetName().Name!.StartsWith("Orleans.", StringComparison.Ordinal) || type.IsAssignableTo(typeof(IGrainObserver));
 }

@@ -22,8 +22,8 @@ public static class LeftoverChecks
             .Select(f => $"left: {f[topology.Data.Length..]}"));
     }
 
-    /// <summary>What was ordered here: Balie says so when its own Janus or PostgreSQL is killed, and Orleans cries for its tables while the database is away.</summary>
-    private static readonly string[] Ordered = ["Janus process", "PostgreSQL (process", "fail: Orleans."];
+    /// <summary>What was ordered here: Balie says so when its own Janus or PostgreSQL is killed, that a file cannot be kept on a full disk, and Orleans cries for its tables while the database is away.</summary>
+    private static readonly string[] Ordered = ["cannot be kept", "Janus process", "PostgreSQL (process", "PostgreSQL does not start; trying again", "fail: Orleans."];
 
     /// <summary>Errors are for what Balie did wrong; that something else is away is a warning.</summary>
     private static Check Logs(ITopology topology)

@@ -11,17 +11,22 @@ public sealed class OneProcess : ITopology
 {
     public static readonly Part BaliePart = new("balie", Heals: false), SandboxPart = new("sandbox", Heals: false), Postgres = new("postgres", Heals: true),
         Backend = new("backend", Heals: true), Janus = new("janus", Heals: true), Office = new("office", Heals: true),
-        SlowSandbox = new("slow-sandbox", Heals: false);
+        SlowSandbox = new("slow-sandbox", Heals: false), Disk = new("disk", Heals: false);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly int _port = Machine.FreePort(), _sandboxPort = Machine.FreePort(), _smtpPort = Machine.FreePort();
     private readonly string _logs;
     private Child? _balie;
+    private readonly bool _ownDisk;
     private Child? _sandbox;
+    private SmallDisk? _disk;
 
     /// <param name="logs">Folder for what the processes print.</param>
-    public OneProcess(string logs)
+    /// <param name="ownDisk">The data folder lies on a small disk of its own, so that a full one can be a strike. Needs root.</param>
+    public OneProcess(string logs, bool ownDisk = false)
     {
+        _ownDisk = ownDisk;
+        Parts = [BaliePart, Postgres, Backend, Janus, SandboxPart, SlowSandbox, Office, .. ownDisk ? [Disk] : Array.Empty<Part>()];
         _logs = Directory.CreateDirectory(logs).FullName;
         // Short, because sockets live in it; open, because Janus gives up root.
         Data = Directory.CreateTempSubdirectory("bc").FullName;
@@ -35,7 +40,7 @@ public sealed class OneProcess : ITopology
 
     public string Data { get; }
 
-    public IReadOnlyList<Part> Parts { get; } = [BaliePart, Postgres, Backend, Janus, SandboxPart, SlowSandbox, Office];
+    public IReadOnlyList<Part> Parts { get; }
 
     public IReadOnlyList<string> Logs => [Path.Combine(_logs, "balie.log")];
 
@@ -58,6 +63,7 @@ public sealed class OneProcess : ITopology
 
     public async Task StartAsync()
     {
+        if (_ownDisk) _disk = await SmallDisk.MountAsync(Directory.CreateDirectory(BalieData).FullName);
         await StartSandboxAsync();
         await StartBalieAsync();
     }
@@ -67,6 +73,13 @@ public sealed class OneProcess : ITopology
         if (part == BaliePart) return await KillAsync(_balie);
         if (part == SandboxPart) return await KillAsync(_sandbox);
         if (part == SlowSandbox) return Halt();
+        if (part == Disk)
+        {
+            _disk!.Fill();
+            return true;
+        }
+
+        if (part == Office) await UntilConvertingAsync();
         var pids = PidsOf(part);
         foreach (var pid in pids) Machine.Signal(pid, Machine.Kill);
         return pids.Count > 0;
@@ -77,6 +90,7 @@ public sealed class OneProcess : ITopology
         if (part == BaliePart) await StartBalieAsync();
         else if (part == SandboxPart) await StartSandboxAsync();
         else if (part == SlowSandbox) Machine.Signal(_sandbox!.Id, Machine.Continue);
+        else if (part == Disk) await EmptyAsync();
         else if (part == Postgres || part == Backend) await UntilAsync(DatabaseAnswersAsync, part);
         else if (part == Janus) await UntilAsync(() => Task.FromResult(PidsOf(Janus).Count > 0), part);
     }
@@ -102,6 +116,7 @@ public sealed class OneProcess : ITopology
         if (_sandbox is not null) await _sandbox.DisposeAsync();
         foreach (var left in Machine.ProcessesOf(Data)) Machine.Signal(left.Pid, Machine.Kill);
         await UntilAsync(() => Task.FromResult(Machine.ProcessesOf(Data).Count == 0), BaliePart);
+        if (_disk is not null) await _disk.DisposeAsync();
         Directory.Delete(Data, recursive: true);
     }
 
@@ -118,6 +133,22 @@ public sealed class OneProcess : ITopology
         await child.KillAsync();
         await child.DisposeAsync();
         return true;
+    }
+
+    /// <summary>A conversion takes a second, so it is waited for a while; without one the resident itself is struck, if it runs.</summary>
+    private async Task UntilConvertingAsync()
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        var until = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(5);
+        while (DateTimeOffset.UtcNow < until && !Machine.ProcessesOf(BalieData).Any(p => p.Command.Contains("--convert-to", StringComparison.Ordinal))) await look.WaitForNextTickAsync();
+    }
+
+    /// <summary>PostgreSQL ends when it cannot write; it serves again once there is room.</summary>
+    private async Task EmptyAsync()
+    {
+        _disk!.Empty();
+        if (_balie is null || _balie.HasExited) await StartBalieAsync();
+        await UntilAsync(DatabaseAnswersAsync, Disk);
     }
 
     /// <summary>The sandbox takes connections and says nothing: login and mail hang.</summary>
