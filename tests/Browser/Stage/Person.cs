@@ -147,6 +147,9 @@ public sealed class Person : IAsyncDisposable
     /// <summary>How the page's connections travel: kind of candidate and protocol, "host udp" or "relay tcp".</summary>
     public Task<string[]> PathsAsync() => Page.EvaluateAsync<string[]>("() => window.__paths()");
 
+    /// <summary>How many media connections the page has made since it was opened.</summary>
+    public Task<int> ConnectionsMadeAsync() => Page.EvaluateAsync<int>("() => window.__connections.length");
+
     public Task SeesAndHearsAsync(string other) => Task.WhenAll(SeesAsync(other), HearsAsync());
 
     /// <summary>Waits until so many more pictures of somebody were shown (15 a second).</summary>
