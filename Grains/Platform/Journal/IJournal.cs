@@ -74,14 +74,12 @@ public sealed class JournalWrite
     public List<(string Stream, PendingMessage Message)> Outbox { get; } = [];
 
     /// <summary>Statements of the same transaction, after the events; a failing constraint refuses the whole write.</summary>
-    public List<NpgsqlBatchCommand> Projections { get; } = [];
+    public List<ProjectionStatement> Projections { get; } = [];
 
     /// <summary>Adds a statement with positional parameters ($1, $2, ...). Null becomes SQL null; instants become UTC.</summary>
     public JournalWrite Project(string sql, params ReadOnlySpan<object?> values)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(Sql.Value(value));
-        Projections.Add(command);
+        Projections.Add(new ProjectionStatement(sql, values.ToArray()));
         return this;
     }
 
@@ -98,6 +96,17 @@ public sealed class JournalWrite
         Appends.Add(append);
         foreach (var message in append.Messages) Outbox.Add((append.Stream, message));
         return this;
+    }
+}
+
+/// <summary>One statement of a write. Npgsql's own command remembers the connection that prepared it, so every try makes a new one.</summary>
+public sealed record ProjectionStatement(string Text, IReadOnlyList<object?> Values)
+{
+    internal NpgsqlBatchCommand Command()
+    {
+        var command = new NpgsqlBatchCommand(Text);
+        foreach (var value in Values) command.Parameters.Add(Sql.Value(value));
+        return command;
     }
 }
 

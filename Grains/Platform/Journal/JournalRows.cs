@@ -24,7 +24,7 @@ internal sealed class JournalRows
         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[]) with ordinality as m (tenant, stream, kind, payload, key, at, not_before, node, n) order by m.n
         """, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.TimestampTz, NpgsqlDbType.TimestampTz, NpgsqlDbType.Text);
 
-    private readonly List<NpgsqlBatchCommand> _projections = [];
+    private readonly List<ProjectionStatement> _projections = [];
 
     /// <summary>Takes the write's rows in and moves the heads of its streams on.</summary>
     public void Add(JournalWrite write, Dictionary<(string Tenant, string Stream), StreamHead> heads)
@@ -46,16 +46,8 @@ internal sealed class JournalRows
     {
         await using var batch = new NpgsqlBatch(connection);
         foreach (var columns in new[] { _commands, _events, _outbox }.Where(c => c.Count > 0)) batch.BatchCommands.Add(columns.Command());
-        foreach (var projection in _projections) batch.BatchCommands.Add(projection);
-        try
-        {
-            await batch.ExecuteNonQueryAsync();
-        }
-        finally
-        {
-            // A room's statements must be free for a second try.
-            batch.BatchCommands.Clear();
-        }
+        foreach (var projection in _projections) batch.BatchCommands.Add(projection.Command());
+        await batch.ExecuteNonQueryAsync();
     }
 
     private void AddCommand(JournalWrite write, PendingCommand command) =>

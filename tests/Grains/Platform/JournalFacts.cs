@@ -55,6 +55,30 @@ public sealed class JournalFacts(Database database) : IClassFixture<Database>, I
     }
 
     [Fact]
+    public async Task A_write_that_is_tried_again_on_another_connection_is_refused_for_what_it_wants()
+    {
+        await using var first = await database.Source.OpenConnectionAsync();
+        await using var second = await database.Source.OpenConnectionAsync();
+        var seat = Guid.NewGuid().ToString();
+        var write = Seat(seat);
+        // Often enough that the first connection prepares the statement; the second one has never seen it.
+        for (var i = 0; i < 10; i++) await TryAsync(Seat(Guid.NewGuid().ToString()), first);
+        await TryAsync(Seat(seat), first);
+
+        foreach (var connection in new[] { first, second })
+            (await Should.ThrowAsync<PostgresException>(TryAsync(write, connection))).ConstraintName.ShouldBe("test_seat_pkey");
+
+        JournalWrite Seat(string name) => Write(NewStream(), 0, "een").Project("insert into test_seat values ('t', $1)", name);
+
+        static Task TryAsync(JournalWrite write, NpgsqlConnection connection)
+        {
+            var rows = new JournalRows();
+            rows.Add(write, []);
+            return rows.WriteAsync(connection);
+        }
+    }
+
+    [Fact]
     public async Task The_same_command_twice_at_once_is_written_once_and_answered_twice()
     {
         var stream = NewStream();
