@@ -40,11 +40,12 @@ public static class BalieApi
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITenantDirectory, ConfiguredTenants>();
-        services.AddSingleton<ClientFiles>().AddSingleton<PublicAddress>().AddSingleton<TicketCookies>().AddSingleton<LookIds>();
+        services.AddSingleton<ClientFiles>().AddSingleton<FirstPages>().AddSingleton<CitizenPage>().AddSingleton<PublicAddress>().AddSingleton<TicketCookies>().AddSingleton<LookIds>();
         services.AddHttpClient("oidc", http => http.Timeout = TimeSpan.FromSeconds(10)).RemoveAllLoggers();
         services.AddSingleton<OidcClients>();
         services.AddBalieRateLimits(builder.Configuration.GetSection("Balie:Limits").Get<LimitOptions>() ?? new());
         services.AddContractDocument();
+        services.AddCompression();
         AddKeys(services);
         AddLive(services);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -56,8 +57,10 @@ public static class BalieApi
         app.UseProxies();
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseCompressedAssets(app.Services.GetRequiredService<ClientFiles>());
         app.UseStaticFiles(StaticAssets(app.Services.GetRequiredService<ClientFiles>()));
         app.UseRouting();
+        app.UseCompression();
         app.UseMiddleware<ForgeryGuard>();
         app.UseMiddleware<CallerMiddleware>();
         app.UseRateLimiter();
@@ -131,7 +134,10 @@ public static class BalieApi
         FileProvider = files.Files,
         ServeUnknownFileTypes = true,
         DefaultContentType = "application/octet-stream",
-        OnPrepareResponse = context => context.Context.Response.Headers.CacheControl =
-            context.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache",
+        OnPrepareResponse = context =>
+        {
+            Compression.Describe(context.Context);
+            context.Context.Response.Headers.CacheControl = context.Context.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache";
+        },
     };
 }

@@ -12,7 +12,7 @@ public static class BookingDoor
     public static void MapBooking(this IEndpointRouteBuilder api)
     {
         var open = api.MapGroup("/api/{tenant}").WithTags("Booking").Access(Access.Visitor).AddEndpointFilter<RetryOnceFilter>();
-        open.MapGet("/products/{product}/slots", FindSlots).WithName("FindSlots");
+        open.MapGet("/products/{product}/slots", FindSlots).WithMetadata(new Compressed()).WithName("FindSlots");
         open.MapPost("/holds", Hold).WithMetadata(new Commands(), new BookingGuarded("hold")).WithName("HoldSlot");
         open.MapGet("/holds/{hold}", GetHold).WithName("GetHold");
         open.MapDelete("/holds/{hold}", Release).WithMetadata(new Commands()).WithName("ReleaseHold");

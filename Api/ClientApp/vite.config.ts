@@ -3,16 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
+import { firstPages } from './build/first-pages.ts';
+import { precompressed } from './build/precompressed.ts';
+import { usedStyles } from './build/used-styles.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** The base theme carries tokens of design systems that Balie does not use; leave them out. */
-const onlyUsedTokens = (): Plugin => ({
-  name: 'only-used-tokens',
-  enforce: 'pre',
-  transform: (code, id) =>
-    id.includes('voorbeeld-design-tokens') ? code.replace(/^\s*--(lux|denhaag|todo|ams|rhc|nl)-[^\n]*\n/gm, '') : null,
-});
 
 /** Fonts and character maps that pdf.js fetches when a document does not embed its own. */
 const pdfData = (): Plugin => ({
@@ -27,7 +22,7 @@ const pdfData = (): Plugin => ({
 });
 
 export default defineConfig({
-  plugins: [react(), onlyUsedTokens(), pdfData()],
+  plugins: [react(), usedStyles(), pdfData(), firstPages(), precompressed()],
   build: {
     outDir: '../wwwroot',
     emptyOutDir: true,

@@ -8,7 +8,11 @@ public static class PagesDoor
 {
     private const string Tenant = "/{tenant:regex(^[a-z0-9-]{{2,40}}$)}";
 
-    private static readonly string[] Citizen = ["", "/p/{product}", "/p/{product}/moment", "/p/{product}/gegevens", "/geboekt", "/bezoek", "/toegankelijkheid"];
+    private static readonly (string Path, FirstPageKind Kind)[] Citizen =
+    [
+        ("", FirstPageKind.Products), ("/p/{product}", FirstPageKind.Product), ("/p/{product}/moment", FirstPageKind.Moment), ("/p/{product}/gegevens", FirstPageKind.Details),
+        ("/geboekt", FirstPageKind.Own), ("/bezoek", FirstPageKind.Own), ("/toegankelijkheid", FirstPageKind.Accessibility),
+    ];
 
     private static readonly string[] Staff = ["/balie", "/balie/bezoek/{visit}", "/balie/bezoek/{visit}/dossier", "/balie/bezoek/{visit}/opname", "/balie/impact"];
 
@@ -18,17 +22,18 @@ public static class PagesDoor
         pages.MapGet("/", Municipalities);
         pages.MapGet(PlainPage.StylePath, Style);
         pages.MapGet("/.well-known/security.txt", SecurityText);
-        foreach (var path in Citizen) pages.MapGet(Tenant + path, (string tenant, ClientFiles files, ITenantDirectory known) => Entry("index.html", tenant, files, known));
-        foreach (var path in Staff) pages.MapGet(Tenant + path, (string tenant, ClientFiles files, ITenantDirectory known) => Entry("balie.html", tenant, files, known));
+        foreach (var path in Staff) pages.MapGet(Tenant + path, StaffEntry);
         pages.MapGet("/{*path}", NotFound).WithOrder(int.MaxValue);
+
+        var citizen = app.MapGroup("").Access(Access.Visitor).ExcludeFromDescription().WithMetadata(new Compressed());
+        foreach (var (path, kind) in Citizen)
+            citizen.MapGet(Tenant + path, (HttpContext http, CitizenPage page, string tenant, string? product = null) => page.OpenAsync(http, kind, tenant, product));
     }
 
-    private static IResult Entry(string name, string tenant, ClientFiles files, ITenantDirectory known)
+    private static IResult StaffEntry(string tenant, ClientFiles files, ITenantDirectory known)
     {
         if (known.Tenants.All(t => t.Code != tenant)) return PlainPage.NotFound();
-        return files.Entry(name) is { } file
-            ? new EntryPage(file)
-            : PlainPage.Of("Deze pagina is er even niet", "<p>De pagina's van deze toepassing zijn niet meegebouwd.</p>", StatusCodes.Status503ServiceUnavailable);
+        return files.Entry("balie.html") is { } file ? new EntryPage(file) : PlainPage.NotBuilt();
     }
 
     private static IResult Municipalities(ITenantDirectory known)

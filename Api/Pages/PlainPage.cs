@@ -66,6 +66,9 @@ public static class PlainPage
         "<p>Misschien is de link niet volledig overgenomen. Kijk ze na in je mail.</p><p><a href=\"/\">Naar de lijst van gemeenten</a></p>",
         StatusCodes.Status404NotFound);
 
+    public static IResult NotBuilt() =>
+        Of("Deze pagina is er even niet", "<p>De pagina's van deze toepassing zijn niet meegebouwd.</p>", StatusCodes.Status503ServiceUnavailable);
+
     private sealed class UncachedHtml(string html, int status) : IResult
     {
         public Task ExecuteAsync(HttpContext http)

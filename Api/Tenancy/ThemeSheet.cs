@@ -6,8 +6,18 @@ using Balie.Grains.Interfaces.Tenancy;
 namespace Balie.Api.Tenancy;
 
 /// <summary>A municipality's theme as a sheet of custom properties, with the shades that follow from its two colours.</summary>
-public sealed record ThemeSheet(string Text, string ETag)
+public sealed record ThemeSheet(string Text, string Name)
 {
+    /// <summary>Query parameter with which a page names the sheet that it was written for.</summary>
+    public const string Version = "v";
+
+    public string ETag => $"\"{Name}\"";
+
+    public static string PathOf(string tenant) => $"/{tenant}/theme.css";
+
+    /// <summary>Where the municipality's sheet as it is now can be fetched; another address once it changes.</summary>
+    public static string LinkTo(TenantView tenant) => $"{PathOf(tenant.Code)}?{Version}={Of(tenant.Theme).Name}";
+
     public static ThemeSheet Of(Theme theme)
     {
         var primary = Colour.Parse(theme.Primary);
@@ -28,7 +38,7 @@ public sealed record ThemeSheet(string Text, string ETag)
             }
 
             """;
-        return new ThemeSheet(text, $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16]}\"");
+        return new ThemeSheet(text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16]);
     }
 }
 

@@ -45,7 +45,7 @@ public sealed partial class BookingFacts(Stack stack)
         await story.StepAsync("switch", async () =>
         {
             await page.GotoAsync($"{stack.Address}/rivierbeke");
-            await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
+            await page.GetByRole(AriaRole.Link, new() { Name = "English" }).ClickAsync();
             await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "en");
             await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Hearing about a municipal fine" })).ToBeVisibleAsync(Soon);
             await sight.LookAsync(page, "products");

@@ -4,7 +4,9 @@ import { ProductPage } from './booking/ProductPage';
 import { ProductsPage } from './booking/ProductsPage';
 import { ReceiptPage } from './booking/ReceiptPage';
 import { SlotsPage } from './booking/SlotsPage';
+import type { FirstWords } from './platform/i18n';
 import { LanguageProvider, useText } from './platform/i18n';
+import type { TenantView } from './platform/shapes';
 import { Link, match, usePage, usePath } from './platform/router';
 import { Spinner } from './platform/ui';
 import { AccessibilityPage } from './tenancy/AccessibilityPage';
@@ -13,19 +15,19 @@ import { TenantProvider, useTenant } from './tenancy/Tenant';
 
 const VisitPage = lazy(() => import('./calls/VisitPage'));
 
-export function CitizenApp() {
+export function CitizenApp({ first, given }: { first: FirstWords; given: TenantView | null }) {
   const path = usePath();
   const tenant = path.split('/').find(Boolean) ?? '';
   return (
-    <LanguageProvider>
-      <TenantProvider code={tenant}>
-        <Page path={path} />
+    <LanguageProvider first={first}>
+      <TenantProvider code={tenant} given={given}>
+        <CitizenPage path={path} />
       </TenantProvider>
     </LanguageProvider>
   );
 }
 
-function Page({ path }: { path: string }) {
+export function CitizenPage({ path }: { path: string }) {
   const tenant = useTenant();
   if (match('/{tenant}', path)) return <ProductsPage />;
   if (match('/{tenant}/geboekt', path)) return <ReceiptPage />;
@@ -47,12 +49,14 @@ function Page({ path }: { path: string }) {
 function NotFound() {
   const t = useText();
   const tenant = useTenant();
-  usePage(t.notFound.title);
+  usePage(`${t.notFound.title} - ${tenant.name}`);
   return (
     <Shell>
       <h1 className="utrecht-heading-1">{t.notFound.title}</h1>
       <p className="utrecht-paragraph">{t.notFound.text}</p>
-      <Link to={`/${tenant.code}`}>{t.notFound.home}</Link>
+      <div className="actions">
+        <Link to={`/${tenant.code}`} className="utrecht-button utrecht-button--primary-action">{t.notFound.home}</Link>
+      </div>
     </Shell>
   );
 }

@@ -16,6 +16,8 @@ internal sealed class PageBench : IBench
         })
         """;
 
+    private const string Busy = "on a busy machine the slowed-down browser waits for the machine";
+
     public string Name => "page";
 
     public string About => "a citizen's first page: JS + CSS, and when it stands on a slow phone";
@@ -29,21 +31,23 @@ internal sealed class PageBench : IBench
         {
             using var playwright = await Playwright.CreateAsync();
             await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"] });
-            var (paints, sizes) = (new List<double>(), new List<double>());
+            var (paints, strict, sizes) = (new List<double>(), new List<double>(), new List<double>());
             for (var run = 0; run <= Figures.Runs; run++)
             {
-                var (paint, size) = await OpenAsync(browser, new Uri(balie.Address, "zonnedaal"));
+                var (paint, size) = await OpenAsync(browser, new Uri(balie.Address, "zonnedaal"), latency: 150);
+                var (late, _) = await OpenAsync(browser, new Uri(balie.Address, "zonnedaal"), latency: 562.5);
                 // The first visit also warms the server up.
                 if (run == 0) continue;
                 paints.Add(paint);
+                strict.Add(late);
                 sizes.Add(size);
             }
 
             return
             [
                 Row.Budget("first page, JS + CSS gzip", "KB", sizes, Target.AtMost(110), "every script and style that /zonnedaal fetches until it stands, each gzipped at level 9; a browser without a cache"),
-                Row.Budget("first page, largest paint", "s", paints, Target.AtMost(2), "LCP in Chromium, 390x844, CPU slowed down 4 times, 1.6 Mbit/s and 150 ms of round trip, no cache, server on the same machine",
-                    "the page waits for its scripts, and on a busy machine the slowed-down browser waits for the machine"),
+                Row.Budget("first page, largest paint", "s", paints, Target.AtMost(2), "LCP in Chromium, 390x844, CPU slowed down 4 times, 1.6 Mbit/s and 150 ms before each answer, no cache, server on the same machine", Busy),
+                Row.Budget("first page, largest paint, slower line", "s", strict, Target.AtMost(2), "the same with 562.5 ms before each answer: what Lighthouse makes of a round trip of 150 ms when it slows the browser itself down", Busy),
             ];
         }
         finally
@@ -53,13 +57,13 @@ internal sealed class PageBench : IBench
         }
     }
 
-    private static async Task<(double Seconds, double Kilobytes)> OpenAsync(IBrowser browser, Uri address)
+    private static async Task<(double Seconds, double Kilobytes)> OpenAsync(IBrowser browser, Uri address, double latency)
     {
         await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 390, Height = 844 }, IsMobile = true, Locale = "nl-BE" });
         var page = await context.NewPageAsync();
         var line = await context.NewCDPSessionAsync(page);
         await line.SendAsync("Network.enable");
-        await line.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = 150, ["downloadThroughput"] = 1.6e6 / 8, ["uploadThroughput"] = 0.75e6 / 8 });
+        await line.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = latency, ["downloadThroughput"] = 1.6e6 / 8, ["uploadThroughput"] = 0.75e6 / 8 });
         await line.SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = 4 });
         var fetched = new List<IResponse>();
         page.Response += (_, response) =>

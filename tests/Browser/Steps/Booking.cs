@@ -26,7 +26,7 @@ public sealed partial class Booking(Person citizen, Sight? sight = null, string 
         await Page.GetByRole(AriaRole.Link, new() { Name = product, Exact = true }).ClickAsync();
         await Heading(product);
         await LookAsync("product");
-        await Button("Kies een moment").ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Kies een moment", Exact = true }).ClickAsync();
     }
 
     public async Task ChooseMomentAsync()

@@ -8,25 +8,26 @@ namespace Balie.Unit.Tests.Api;
 public sealed class PageFacts(PageFacts.Pages pages) : IClassFixture<PageFacts.Pages>
 {
     [Theory]
-    [InlineData("/zonnedaal", "burger")]
-    [InlineData("/zonnedaal/p/hoorzitting", "burger")]
-    [InlineData("/zonnedaal/p/hoorzitting/moment", "burger")]
-    [InlineData("/zonnedaal/p/hoorzitting/gegevens", "burger")]
-    [InlineData("/zonnedaal/geboekt", "burger")]
-    [InlineData("/zonnedaal/bezoek", "burger")]
-    [InlineData("/zonnedaal/toegankelijkheid", "burger")]
+    [InlineData("/zonnedaal", "Waarvoor? - Stad Zonnedaal")]
+    [InlineData("/zonnedaal/p/hoorzitting", "Hoorzitting")]
+    [InlineData("/zonnedaal/p/hoorzitting/moment", "Moment")]
+    [InlineData("/zonnedaal/p/hoorzitting/gegevens", "Stad Zonnedaal")]
+    [InlineData("/zonnedaal/geboekt", "Stad Zonnedaal")]
+    [InlineData("/zonnedaal/bezoek", "Stad Zonnedaal")]
+    [InlineData("/zonnedaal/toegankelijkheid", "Toegankelijkheid")]
     [InlineData("/zonnedaal/balie", "medewerker")]
     [InlineData("/zonnedaal/balie/bezoek/v1", "medewerker")]
     [InlineData("/zonnedaal/balie/bezoek/v1/dossier", "medewerker")]
     [InlineData("/zonnedaal/balie/bezoek/v1/opname", "medewerker")]
     [InlineData("/zonnedaal/balie/impact", "medewerker")]
-    public async Task Each_page_is_the_entry_of_its_people_uncached_and_under_the_policy(string path, string entry)
+    public async Task Each_page_is_the_one_of_its_people_asked_for_again_every_time_and_under_the_policy(string path, string title)
     {
         var host = pages.Host;
+        host.Grains.On<ITenantGrain>("View", (_, _) => Task.FromResult(View("#1c4f7c") with { Products = [Hearing] }));
 
         var response = await host.GetAsync(path);
 
-        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain($"<title>{entry}</title>");
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain($"<title>{title}</title>");
         response.Headers.CacheControl!.NoCache.ShouldBeTrue();
         var policy = response.Headers.GetValues("Content-Security-Policy").Single();
         policy.ShouldContain("default-src 'none'");
@@ -95,32 +96,35 @@ public sealed class PageFacts(PageFacts.Pages pages) : IClassFixture<PageFacts.P
     public void A_theme_cannot_smuggle_text_into_the_sheet() =>
         ThemeSheet.Of(View("red;} body{display:none").Theme).Text.ShouldNotContain("display");
 
+    private static ProductView Hearing { get; } = new()
+    {
+        Id = "hoorzitting", Name = "Hoorzitting", Summary = "", ToBring = [], WhatHappens = [], DurationMinutes = 30, RecordingOffered = false, IdentityMeans = ["eid"],
+        Steps = [], Outcomes = [], ReportSections = [],
+    };
+
     private static TenantView View(string primary) => new()
     {
         Code = "zonnedaal", Name = "Stad Zonnedaal", Phone = "", Email = "", Address = "", Products = [],
         Theme = new Theme { Primary = primary, Accent = "#1c4f7c", Mark = "Z" },
     };
 
-    /// <summary>A built client of two pages and an asset.</summary>
+    /// <summary>One door floor with a built client.</summary>
     public sealed class Pages : IAsyncLifetime
     {
-        private readonly string _root = Directory.CreateTempSubdirectory("balie-pages-").FullName;
+        private readonly BuiltClient _client = new();
 
         public DoorHost Host { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
-            await File.WriteAllTextAsync(Path.Combine(_root, "index.html"), "<!doctype html><title>burger</title>");
-            await File.WriteAllTextAsync(Path.Combine(_root, "balie.html"), "<!doctype html><title>medewerker</title>");
-            Directory.CreateDirectory(Path.Combine(_root, "assets"));
-            await File.WriteAllTextAsync(Path.Combine(_root, "assets", "app-1a2b.js"), "export {}");
-            Host = await DoorHost.StartAsync(new() { ["Balie:WebRoot"] = _root });
+            await _client.WriteAsync();
+            Host = await DoorHost.StartAsync(new() { ["Balie:WebRoot"] = _client.Root });
         }
 
         public async ValueTask DisposeAsync()
         {
             await Host.DisposeAsync();
-            Directory.Delete(_root, recursive: true);
+            _client.Dispose();
         }
     }
 }

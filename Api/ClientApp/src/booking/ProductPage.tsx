@@ -1,7 +1,6 @@
 import type { ProductView } from '../platform/shapes';
 import { useText } from '../platform/i18n';
-import { Link, navigate, usePage } from '../platform/router';
-import { Button } from '../platform/ui';
+import { Link, usePage } from '../platform/router';
 import { Shell } from '../tenancy/Shell';
 import { useProductText, useTenant } from '../tenancy/Tenant';
 
@@ -40,7 +39,9 @@ export function ProductPage({ product }: { product: ProductView }) {
       <h2 className="utrecht-heading-3">{t.product.recording}</h2>
       <p className="utrecht-paragraph">{product.recordingOffered ? t.product.recordingOffered : t.product.recordingNot}</p>
       <div className="actions">
-        <Button onClick={() => navigate(`/${tenant.code}/p/${product.id}/moment`)}>{t.product.choose}</Button>
+        <Link to={`/${tenant.code}/p/${product.id}/moment`} className="utrecht-button utrecht-button--primary-action">
+          {t.product.choose}
+        </Link>
       </div>
     </Shell>
   );

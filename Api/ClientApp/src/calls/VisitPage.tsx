@@ -16,6 +16,7 @@ import { joinMemory, readFragment, visitMemory } from './memory';
 import { stageOf } from './stage';
 import { useVisit, useVisitStore, VisitProvider } from './Visit';
 import { OtherBrowser, WaitingRoom } from './WaitingRoom';
+import '../platform/styles/call.css';
 
 /** The citizen's (or companion's) side of one visit, from the link in the mail to the rating. */
 export default function VisitPage() {

@@ -5,7 +5,6 @@ import { useEffect, useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
 const notify = () => listeners.forEach((l) => l());
-addEventListener('popstate', notify);
 
 export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
   if (how === 'push') history.pushState(null, '', to);
@@ -14,13 +13,20 @@ export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
   notify();
 }
 
+const address = () => location.pathname;
+
 export function usePath(): string {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      addEventListener('popstate', listener);
+      return () => {
+        listeners.delete(listener);
+        removeEventListener('popstate', listener);
+      };
     },
-    () => location.pathname,
+    address,
+    address,
   );
 }
 
@@ -49,6 +55,9 @@ export function Link({ to, onClick, className = 'utrecht-link utrecht-link--html
   return <a {...rest} className={className} href={to} onClick={follow} />;
 }
 
+// The first page stood before this ran: somebody may be on their way in it already.
+let arriving = true;
+
 /** Sets the document's title and brings the focus to the page's heading when the page changes. */
 export function usePage(title: string, key: string = title): void {
   useEffect(() => {
@@ -56,7 +65,9 @@ export function usePage(title: string, key: string = title): void {
   }, [title]);
   useEffect(() => {
     const heading = document.querySelector<HTMLElement>('h1');
-    if (!heading) return;
+    const busy = arriving && document.activeElement !== document.body;
+    arriving = false;
+    if (!heading || busy) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }, [key]);

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { LiveRegion } from '../platform/announce';
 import { languages, useWords } from '../platform/i18n';
 import { Link } from '../platform/router';
@@ -9,6 +9,10 @@ export function Shell({ children, wide, aside }: { children: ReactNode; wide?: b
   const { t, language, setLanguage } = useWords();
   const tenant = useTenant();
   const other = languages.find((l) => l !== language)!;
+  const choose = (e: MouseEvent) => {
+    e.preventDefault();
+    setLanguage(other);
+  };
   return (
     <div className={wide ? 'shell shell--wide' : 'shell'}>
       <a className="utrecht-skip-link utrecht-skip-link--visible-on-focus" href="#inhoud">
@@ -23,9 +27,9 @@ export function Shell({ children, wide, aside }: { children: ReactNode; wide?: b
             <span>{tenant.name}</span>
           </Link>
           {aside}
-          <button type="button" className="header__language" lang={other} onClick={() => setLanguage(other)}>
+          <a className="header__language" lang={other} hrefLang={other} href={`?taal=${other}`} onClick={choose}>
             {t.common.otherLanguage}
-          </button>
+          </a>
         </div>
       </header>
       <main id="inhoud" className={wide ? 'page page--wide' : 'page'} tabIndex={-1}>

@@ -11,21 +11,43 @@ const others: Record<Exclude<Language, 'nl'>, () => Promise<Dictionary>> = { en:
 
 interface Words { t: Dictionary; language: Language; setLanguage: (language: Language) => void }
 const Context = createContext<Words>({ t: nl, language: 'nl', setLanguage: () => undefined });
-const stored = 'balie.language';
+// A cookie, so that the door writes the page in this language too.
+const stored = 'balie-taal';
 
-function preferred(): Language {
-  const wanted = new URLSearchParams(location.search).get('taal') ?? localStorage.getItem(stored);
-  return languages.find((l) => l === wanted) ?? 'nl';
+const kept = (): string | undefined => document.cookie.split('; ').find((c) => c.startsWith(`${stored}=`))?.slice(stored.length + 1);
+
+function keep(language: Language): void {
+  document.cookie = `${stored}=${language}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
 }
 
-export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(preferred);
-  const [t, setText] = useState<Dictionary | null>(language === 'nl' ? nl : null);
+const known = (wanted: string | null | undefined): Language | undefined => languages.find((l) => l === wanted);
+
+/** The reader's language: as the address says, as chosen before, else Dutch. */
+export function preferred(): Language {
+  return known(new URLSearchParams(location.search).get('taal')) ?? known(kept()) ?? 'nl';
+}
+
+/** Whoever came with a language in the address keeps it; the address need not say it any longer. */
+export function settleLanguage(): void {
+  const address = new URL(location.href);
+  if (!address.searchParams.has('taal')) return;
+  keep(preferred());
+  address.searchParams.delete('taal');
+  history.replaceState(history.state, '', address);
+}
+
+export const dictionary = (language: Language): Promise<Dictionary> => (language === 'nl' ? Promise.resolve(nl) : others[language]());
+
+/** The language of the first page and its words, known before anything is drawn. */
+export interface FirstWords { language: Language; t: Dictionary }
+
+export function LanguageProvider({ first, children }: { first?: FirstWords; children: ReactNode }) {
+  const [language, setLanguage] = useState<Language>(first?.language ?? preferred);
+  const [t, setText] = useState<Dictionary | null>(first?.t ?? (language === 'nl' ? nl : null));
   useEffect(() => {
     let current = true;
     document.documentElement.lang = language;
-    if (language === 'nl') setText(nl);
-    else void others[language]().then((found) => current && setText(found));
+    void dictionary(language).then((found) => current && setText(found));
     return () => {
       current = false;
     };
@@ -35,7 +57,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       t: t ?? nl,
       language,
       setLanguage: (l: Language) => {
-        localStorage.setItem(stored, l);
+        keep(l);
         setLanguage(l);
       },
     }),

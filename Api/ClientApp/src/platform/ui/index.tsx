@@ -9,9 +9,11 @@ import { Button } from './Button';
 export { Button } from './Button';
 export { Checkbox, Field, Radios, Select, Textarea } from './Field';
 
+const alerts = { info: 'utrecht-alert--info', ok: 'utrecht-alert--ok', warning: 'utrecht-alert--warning', error: 'utrecht-alert--error' };
+
 export function Alert({ kind = 'info', title, children, live }: { kind?: 'info' | 'ok' | 'warning' | 'error'; title?: string; children?: ReactNode; live?: boolean }) {
   return (
-    <div className={`utrecht-alert utrecht-alert--${kind}`} role={live ? (kind === 'error' ? 'alert' : 'status') : undefined}>
+    <div className={`utrecht-alert ${alerts[kind]}`} role={live ? (kind === 'error' ? 'alert' : 'status') : undefined}>
       <div className="utrecht-alert__content">
         {title && <p className="utrecht-alert__title">{title}</p>}
         {children}
