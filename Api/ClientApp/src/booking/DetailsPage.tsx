@@ -171,16 +171,18 @@ function CheckPage({ product, hold, draft, onChange, onExpired, onRefused, refus
   const tenant = useTenant();
   const text = useProductText()(product);
   const [busy, setBusy] = useState(false);
+  const [again, setAgain] = useState(false);
   usePage(`${t.confirm.title} - ${tenant.name}`);
   const confirm = async () => {
     setBusy(true);
     try {
-      receipts.save(tenant.code, await confirmHold(tenant.code, hold.hold, toDetails(draft)));
+      receipts.save(tenant.code, await confirmHold(tenant.code, hold.hold, toDetails(draft), { onTrouble: () => setAgain(true) }));
       holds.clear(tenant.code);
       drafts.clear(tenant.code);
       navigate(`/${tenant.code}/geboekt`, 'replace');
     } catch (cause) {
       setBusy(false);
+      setAgain(false);
       if (!(cause instanceof ApiError)) throw cause;
       onRefused(cause);
     }
@@ -203,7 +205,6 @@ function CheckPage({ product, hold, draft, onChange, onExpired, onRefused, refus
       </a>
       <h1 className="utrecht-heading-1">{t.confirm.title}</h1>
       <Held hold={hold} onExpired={onExpired} />
-      {refused && <Refused error={refused} />}
       <dl className="facts">
         {rows.map(([label, value]) => (
           <div key={label} className="facts__row">
@@ -212,6 +213,8 @@ function CheckPage({ product, hold, draft, onChange, onExpired, onRefused, refus
           </div>
         ))}
       </dl>
+      {refused && !busy && <Refused error={refused} />}
+      {again && <Alert kind="warning" live><p>{t.trouble.again}</p></Alert>}
       <div className="actions">
         <Button onClick={() => void confirm()} busy={busy}>
           {busy ? t.confirm.busy : t.confirm.submit}

@@ -17,7 +17,9 @@ export function ReceiptPage() {
       <Shell>
         <h1 className="utrecht-heading-1">{t.notFound.title}</h1>
         <p>{t.receipt.nothing}</p>
-        <Link to={`/${tenant.code}`}>{t.receipt.start}</Link>
+        <div className="actions">
+          <Link to={`/${tenant.code}`} className="utrecht-button utrecht-button--primary-action">{t.receipt.start}</Link>
+        </div>
       </Shell>
     );
   const product = tenant.products.find((p) => p.id === receipt.product);
@@ -25,7 +27,7 @@ export function ReceiptPage() {
     <Shell>
       <h1 className="utrecht-heading-1">{t.receipt.title}</h1>
       <Alert kind="ok">
-        <p className="lead">{moment(receipt.start, language)}</p>
+        <p className="lead sentence">{moment(receipt.start, language)}</p>
         {product && <p>{words(product).name}</p>}
       </Alert>
       <p className="utrecht-paragraph">

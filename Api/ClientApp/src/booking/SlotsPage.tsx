@@ -23,6 +23,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
   const [start, setStart] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [again, setAgain] = useState(false);
   usePage(`${t.slots.title} - ${tenant.name}`);
 
   const submit = async (e: FormEvent) => {
@@ -31,7 +32,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
     setBusy(true);
     setProblem(null);
     try {
-      holds.save(tenant.code, await holdSlot(tenant.code, product.id, start));
+      holds.save(tenant.code, await holdSlot(tenant.code, product.id, start, { onTrouble: () => setAgain(true) }));
       navigate(`/${tenant.code}/p/${product.id}/gegevens`);
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
@@ -40,6 +41,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
       reload();
     } finally {
       setBusy(false);
+      setAgain(false);
     }
   };
 
@@ -50,13 +52,15 @@ export function SlotsPage({ product }: { product: ProductView }) {
       </Link>
       <p className="kicker">{text.name}</p>
       <h1 className="utrecht-heading-1">{t.slots.title}</h1>
-      {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
       {error && <Refused error={error} onRetry={reload} />}
-      {!data && !error && <Spinner />}
+      {!data && !error && <div className="days days--coming"><Spinner /></div>}
       {data && (
         <form onSubmit={submit} noValidate>
-          <Days offer={data} start={start} onChoose={setStart} />
+          <Days offer={data} start={start} onChoose={(moment) => { setStart(moment); setProblem(null); }} />
           <Later offer={data} from={from} onMove={(to) => { setFrom(to); setStart(''); }} />
+          {/* Beside the button, where one looks after pressing it. */}
+          {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
+          {again && <Alert kind="warning" live><p>{t.trouble.again}</p></Alert>}
           {data.days.some((d) => d.slots.length > 0) && (
             <div className="actions">
               <p className="muted">{t.slots.keep}</p>

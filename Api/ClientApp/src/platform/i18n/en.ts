@@ -56,7 +56,7 @@ export const en = {
     'call.too-many-browsers': 'This link is open on too many devices. Call the municipality.',
     'call.media-unavailable': 'Picture and sound are away for a moment. This repairs itself.',
     'visit.started': 'The conversation has begun; you can no longer cancel.',
-    'balie.busy': 'Balie does not answer for the moment. Try again soon.',
+    'balie.busy': 'We cannot help you for the moment. Try again soon.',
     'balie.failed': 'Something went wrong on our side. Try again.',
     'visit.too-early': 'You are early. The waiting room is not open yet.',
     'visit.too-late': 'This moment has passed.',
@@ -146,7 +146,7 @@ export const en = {
     question: 'Your question',
     change: 'Change',
     submit: 'Confirm my appointment',
-    busy: 'We are making your appointment …',
+    busy: 'We are making your appointment\u00a0…',
   },
   receipt: {
     title: 'Your appointment is made',
@@ -396,5 +396,5 @@ export const en = {
     trouble: 'Does something not work? Call or mail us. We will find a way together.',
   },
   notFound: { title: 'This page does not exist', text: 'See whether the address is right, or begin again.', home: 'To the beginning' },
-  trouble: { title: 'This did not work' },
+  trouble: { title: 'This did not work', again: 'We get no answer for the moment. We are trying again.' },
 } satisfies Dictionary;

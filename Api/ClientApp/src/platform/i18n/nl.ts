@@ -26,6 +26,7 @@ export const nl = {
   errors: {
     network: 'We hebben even geen verbinding. Probeer het zo opnieuw.',
     'http.500': 'Er ging bij ons iets fout. Probeer het opnieuw of bel ons.',
+    'balie.busy': 'We kunnen je even niet helpen. Probeer het zo opnieuw.',
     'http.503': 'De dienst antwoordt even niet. Probeer het zo opnieuw.',
     'http.429': 'Je deed dit te vaak na elkaar. Wacht even en probeer opnieuw.',
     'slot.taken': 'Iemand anders koos dit moment net voor jou. Kies een ander moment.',
@@ -119,7 +120,7 @@ export const nl = {
     question: 'Je vraag',
     change: 'Pas aan',
     submit: 'Bevestig mijn afspraak',
-    busy: 'We leggen je afspraak vast …',
+    busy: 'We leggen je afspraak vast\u00a0…',
   },
   receipt: {
     title: 'Je afspraak is gemaakt',
@@ -370,7 +371,7 @@ export const nl = {
     trouble: 'Lukt iets niet? Bel of mail ons. We zoeken samen een oplossing.',
   },
   notFound: { title: 'Deze pagina bestaat niet', text: 'Kijk of het adres klopt, of begin opnieuw.', home: 'Naar het begin' },
-  trouble: { title: 'Dit lukte niet' },
+  trouble: { title: 'Dit lukte niet', again: 'We krijgen even geen antwoord. We proberen het opnieuw.' },
 };
 
 export type Dictionary = typeof nl;
