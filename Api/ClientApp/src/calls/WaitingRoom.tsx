@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { announce } from '../platform/announce';
-import { clock, isoDate, moment, time } from '../platform/dates';
+import { isoDate, moment, time } from '../platform/dates';
 import { useText, useWords } from '../platform/i18n';
 import { usePage } from '../platform/router';
 import { Alert, Button } from '../platform/ui';
@@ -36,7 +36,7 @@ export function WaitingRoom({ onLeave }: { onLeave: () => void }) {
           <p>{overdue ? t.waiting.late : t.waiting.planned(isoDate(new Date(start)) === isoDate(new Date(now)) ? time(start, language) : moment(start, language))}</p>
           {since && (
             <p className="small muted">
-              {t.waiting.since} {clock(since)}
+              {t.waiting.since} {time(since, language)}
             </p>
           )}
         </div>

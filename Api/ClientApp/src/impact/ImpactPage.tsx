@@ -65,6 +65,7 @@ function Months({ rows }: { rows: ImpactRow[] }) {
           <tr>{[s.impact.month, s.impact.visits, s.impact.oneGo, s.impact.turnaround, s.impact.kilometres, s.impact.co2, s.impact.satisfaction].map((h) => <th key={h} scope="col">{h}</th>)}</tr>
         </thead>
         <tbody>
+          {rows.length === 0 && <tr><td colSpan={7} className="muted">{s.impact.noMonths}</td></tr>}
           {rows.map((r) => (
             <tr key={r.month}>
               <th scope="row">{r.month}</th>

@@ -220,6 +220,7 @@ export const s = {
     source: 'Bron',
     nothing: 'nog niets te meten',
     months: 'Per maand',
+    noMonths: 'In deze periode sloot nog niemand een gesprek af.',
     month: 'Maand',
     visits: 'Bezoeken',
     oneGo: 'In één keer klaar',
