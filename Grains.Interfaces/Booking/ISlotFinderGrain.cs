@@ -19,6 +19,7 @@ public interface ISlotFinderGrain : IGrainWithStringKey
 [Alias("IStaffAgendaGrain")]
 public interface IStaffAgendaGrain : IGrainWithStringKey
 {
+    /// <summary>Holds a moment of this person. <c>slot.taken</c> (Conflict) also for a repetition of the command that took it: the finder answers those.</summary>
     [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, AnyVisit = true), Alias("Hold")]
     Task<HoldView> Hold(HoldSlot command, CancellationToken ct = default);
 

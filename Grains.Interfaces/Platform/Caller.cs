@@ -75,6 +75,9 @@ public sealed record Caller
     /// <exception cref="InvalidOperationException">No caller was established.</exception>
     public static Caller Required => Current ?? throw new InvalidOperationException("No caller was established at the edge.");
 
+    /// <summary>As the journal records it: kind and id, never a name.</summary>
+    public string Actor => $"{Kind.ToString().ToLowerInvariant()}:{Id}";
+
     public bool IsStaff => Kind == CallerKind.Staff;
 
     public bool Is(string role) => Roles.Contains(role);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Tenancy;
@@ -43,7 +42,7 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
 
     public async Task<HoldView> Hold(HoldSlot command, CancellationToken ct = default)
     {
-        if (await AnsweredBy(command, ct) is { } first) return await first.Hold(command, ct);
+        if (await FirstAnswer(command, ct) is { } first) return first;
         var slots = await Calculator(command.Product, ct);
         var (start, now) = (Instant.FromDateTimeOffset(command.Start), Instant.FromDateTimeOffset(journal.Now));
         var day = slots.Day(start);
@@ -63,16 +62,12 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
         }
 
         // It may have been taken by this very command, which came twice at the same time.
-        if (await AnsweredBy(command, ct) is { } meanwhile) return await meanwhile.Hold(command, ct);
-        throw new BalieException(BookingErrors.SlotTaken);
+        return await FirstAnswer(command, ct) ?? throw new BalieException(BookingErrors.SlotTaken);
     }
 
-    /// <summary>The agenda that carried this command out before: a repetition gets its first answer there.</summary>
-    private async Task<IStaffAgendaGrain?> AnsweredBy(HoldSlot command, CancellationToken ct) =>
-        await journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is { ResultJson: { } json }
-        && HoldId.Read(JsonSerializer.Deserialize<HoldView>(json, PlatformJson.Plain)?.Hold)?.Staff is { } staff
-            ? Agenda(staff)
-            : null;
+    /// <summary>What this command was answered before, by whichever agenda carried it out.</summary>
+    private async Task<HoldView?> FirstAnswer(HoldSlot command, CancellationToken ct) =>
+        await journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is { } first ? BookingCommand.FirstAnswer<HoldView>(first, command) : null;
 
     private IStaffAgendaGrain Agenda(string staff) => GrainFactory.GetGrain<IStaffAgendaGrain>(GrainKey.Of(Key.Tenant, staff).ToString());
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Tenancy;
@@ -128,36 +127,24 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
         var (state, version) = await Month(month, ct);
         var now = services.Journal.Now;
         var decision = decide(state, now);
-        var caller = Caller.Required;
-        var write = new JournalWrite
-        {
-            Tenant = Key.Tenant,
-            CommandId = command.CommandId,
-            Actor = $"{caller.Kind.ToString().ToLowerInvariant()}:{caller.Id}",
-            PayloadHash = Fingerprint.Of(command, null),
-            At = now,
-            ResultJson = decision.Result is null ? null : JsonSerializer.Serialize(decision.Result, PlatformJson.Plain),
-        };
-        if (decision.Error is { } error) return await FirstResult<TResult>(write, error, ct);
+        if (decision.Error is { } error) return await Refused<TResult>(command, error, ct);
+        var write = BookingCommand.Write(Key.Tenant, command, now, decision.Result);
         if (decision.Events.Length > 0)
             write.Appends.Add(new PendingAppend { Stream = Stream(month), ExpectedVersion = version, Events = [.. decision.Events.Select(e => services.Events.Serialize(e, null))] });
         foreach (var happened in decision.Events) project(write, happened);
         var result = await services.Journal.AppendAsync(write, ct);
         if (!result.Repeated) months[month] = (decision.Events.Aggregate(state, (s, e) => s.Apply(e)), version + decision.Events.Length);
-        return Read<TResult>(result.ResultJson);
+        return BookingCommand.Result<TResult>(result.ResultJson);
     }
 
     /// <summary>Refused on today's state; but when this command was answered before, the first answer stands.</summary>
-    private async Task<TResult?> FirstResult<TResult>(JournalWrite write, BalieError error, CancellationToken ct)
+    private async Task<TResult?> Refused<TResult>(Command command, BalieError error, CancellationToken ct)
         where TResult : class
     {
-        if (await services.Journal.FindCommandAsync(write.Tenant, write.CommandId, ct) is not { } first) throw new BalieException(error);
-        if (first.Actor != write.Actor || !first.PayloadHash.AsSpan().SequenceEqual(write.PayloadHash)) throw new BalieException(RoomErrors.Reused);
-        return Read<TResult>(first.ResultJson);
+        // Whoever lost this person's moment has others to try, and is kept waiting by everybody before them: the finder looks, once, when nobody is left.
+        if (command is HoldSlot || await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is not { } first) throw new BalieException(error);
+        return BookingCommand.FirstAnswer<TResult>(first, command);
     }
-
-    private static TResult? Read<TResult>(string? json)
-        where TResult : class => json is null ? null : JsonSerializer.Deserialize<TResult>(json, PlatformJson.Plain);
 
     private string Stream(string month) => $"agenda/{Key.Id}-{month}";
 

@@ -24,12 +24,14 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
     private readonly OutboxSignal _outbox;
     private readonly ILogger<Journal> _log;
     private readonly JournalTransaction _transaction;
+    private readonly CommandLook _looks;
     private readonly Task _loops;
 
     public Journal(NpgsqlDataSource database, JournalClock clock, OutboxSignal outbox, ILogger<Journal> log)
     {
         (_database, _clock, _outbox, _log) = (database, clock, outbox, log);
         _transaction = new JournalTransaction(database);
+        _looks = new CommandLook(database);
         _loops = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(WriteLoopAsync)));
     }
 
@@ -64,14 +66,7 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
         return events;
     });
 
-    public Task<CommandResult?> FindCommandAsync(string tenant, Guid commandId, CancellationToken ct = default) => Reachable(async () =>
-    {
-        await using var command = _database.CreateCommand("select actor, payload_hash, result, at from command where tenant = $1 and command_id = $2").With(tenant, commandId);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? new CommandResult(reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3))
-            : null;
-    });
+    public Task<CommandResult?> FindCommandAsync(string tenant, Guid commandId, CancellationToken ct = default) => Reachable(() => _looks.FindAsync(tenant, commandId, ct));
 
     public Task<IReadOnlyDictionary<string, long>> HeadsAsync(string tenant, IEnumerable<string> streams, CancellationToken ct = default) => Reachable<IReadOnlyDictionary<string, long>>(async () =>
     {
@@ -99,6 +94,8 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
             batch.Clear();
             while (batch.Count < MostTogether && _queue.Reader.TryRead(out var write)) batch.Add(write);
             await WriteAsync(batch);
+            // Whoever was just answered often has more to write: let them speak before the next batch is gathered, or batches crumble.
+            await Task.Yield();
         }
     }
 

@@ -142,9 +142,6 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
     /// <summary>Runs what follows as Balie itself: for timers, reminders and what no person asked for.</summary>
     protected void ActAsSystem(string what) => Caller.Current = Caller.System(Key.Tenant, what);
 
-    /// <summary>The caller as the journal records it: kind and id, never a name.</summary>
-    protected static string ActorOf(Caller caller) => $"{caller.Kind.ToString().ToLowerInvariant()}:{caller.Id}";
-
     private sealed record Request(Guid CommandId, string Actor, byte[] PayloadHash, byte[]? Key, DateTimeOffset At, string? ResultJson)
     {
         public JournalWrite Write(string tenant) => new() { Tenant = tenant, CommandId = CommandId, Actor = Actor, PayloadHash = PayloadHash, At = At, ResultJson = ResultJson };
@@ -158,7 +155,7 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
         bool lookFirst = false)
     {
         var key = await DossierKeyAsync(ct);
-        var request = new Request(command.CommandId, ActorOf(Caller.Required), Fingerprint.Of(command, key), key, default, null);
+        var request = new Request(command.CommandId, Caller.Required.Actor, Fingerprint.Of(command, key), key, default, null);
         var first = _first.Find(command.CommandId) ?? (lookFirst ? await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) : null);
         if (first is not null) return Repeat<TResult>(request, first);
         try
