@@ -70,13 +70,14 @@ internal sealed class AppearanceBuilder
         var size = TextSize(w, h);
         var block = lines.Count * size * Leading;
         var top = middle ? y + (h + block) / 2 : y + h - Padding / 2;
-        Op($"q {Text} rg BT /{plain.ResourceName} {size} Tf");
+        Begin(Text, "rg");
+        Select(plain, size);
         for (var i = 0; i < lines.Count; i++)
         {
-            Op($"1 0 0 1 {x + Padding} {top - i * size * Leading - size * 0.95} Tm");
-            Op($"{plain.Show(lines[i])} Tj");
+            Op("Tm", 1, 0, 0, 1, x + Padding, top - i * size * Leading - size * 0.95);
+            Show(plain, lines[i]);
         }
-        Op($"ET Q");
+        Op("ET Q");
     }
 
     double TextSize(double w, double h)
@@ -98,40 +99,61 @@ internal sealed class AppearanceBuilder
         var measured = TrueTypeFont.Handwriting.Measure(name);
         var size = Math.Min(LargestHand, (h - 2 * Padding) / 1.15);
         if (measured > 0) size = Math.Min(size, (w - 2 * Padding) / measured);
-        Op($"q {Ink} rg BT /{hand.ResourceName} {size} Tf 1 0 0 1 {x + Padding} {y + (h - size) / 2 + size * 0.24} Tm");
-        Op($"{hand.Show(name)} Tj ET Q");
+        Begin(Ink, "rg");
+        Select(hand, size);
+        Op("Tm", 1, 0, 0, 1, x + Padding, y + (h - size) / 2 + size * 0.24);
+        Show(hand, name);
+        Op("ET Q");
     }
 
     void DrawStrokes(DrawnHand drawn, double x, double y, double w, double h)
     {
         double drawnWidth = Math.Min(w, h * drawn.Aspect), drawnHeight = drawnWidth / drawn.Aspect;
         double left = x + (drawnWidth < w ? Math.Min(4, w - drawnWidth) : 0), bottom = y + (h - drawnHeight) / 2;
-        Op($"q {Ink} RG {Ink} rg {Math.Clamp(drawnHeight / 40, 0.5, 1.6)} w 1 J 1 j");
+        Begin(Ink, "RG");
+        Op("w 1 J 1 j", Math.Clamp(drawnHeight / 40, 0.5, 1.6));
         foreach (var stroke in drawn.Strokes.Where(stroke => stroke.Count > 0))
             DrawStroke([.. stroke.Select(point => (left + point.X * drawnWidth, bottom + (1 - point.Y) * drawnHeight))]);
-        Op($"Q");
+        Op("Q");
     }
 
     /// <summary>A smooth curve through all points (Catmull-Rom as Bezier curves); a single point becomes a dot.</summary>
     void DrawStroke((double X, double Y)[] points)
     {
-        Op($"{points[0].X} {points[0].Y} m");
-        if (points.Length == 1) Op($"{points[0].X} {points[0].Y} l");
+        Op("m", points[0].X, points[0].Y);
+        if (points.Length == 1) Op("l", points[0].X, points[0].Y);
         for (var i = 0; i + 1 < points.Length; i++)
         {
             var (before, from, to, after) = (points[Math.Max(i - 1, 0)], points[i], points[i + 1], points[Math.Min(i + 2, points.Length - 1)]);
-            Op($"{from.X + (to.X - before.X) / 6} {from.Y + (to.Y - before.Y) / 6} {to.X - (after.X - from.X) / 6} {to.Y - (after.Y - from.Y) / 6} {to.X} {to.Y} c");
+            Op("c", from.X + (to.X - before.X) / 6, from.Y + (to.Y - before.Y) / 6, to.X - (after.X - from.X) / 6, to.Y - (after.Y - from.Y) / 6, to.X, to.Y);
         }
-        Op($"S");
+        Op("S");
     }
 
-    void Line(double x1, double y1, double x2, double y2) => Op($"q {Rule} RG 0.5 w {x1} {y1} m {x2} {y2} l S Q");
-
-    void Op(FormattableString operation)
+    void Line(double x1, double y1, double x2, double y2)
     {
-        var arguments = operation.GetArguments().Select(argument =>
-            argument is double number ? Math.Round(number, 3).ToString("0.###", CultureInfo.InvariantCulture) : argument).ToArray();
-        content.AppendFormat(CultureInfo.InvariantCulture, operation.Format, arguments).Append('\n');
+        Begin(Rule, "RG");
+        Op("w", 0.5);
+        Op("m", x1, y1);
+        Op("l", x2, y2);
+        Op("S Q");
+    }
+
+    void Begin(string colour, string paint) => content.Append("q ").Append(colour).Append(' ').Append(paint).Append('\n');
+
+    void Select(EmbeddedFont font, double size)
+    {
+        content.Append("BT /").Append(font.ResourceName).Append(' ');
+        Op("Tf", size);
+    }
+
+    void Show(EmbeddedFont font, string text) => content.Append(font.Show(text)).Append(" Tj\n");
+
+    /// <summary>An operator after its operands, which are rounded to a thousandth of a point.</summary>
+    void Op(string name, params ReadOnlySpan<double> operands)
+    {
+        foreach (var operand in operands) content.Append(CultureInfo.InvariantCulture, $"{Math.Round(operand, 3):0.###} ");
+        content.Append(name).Append('\n');
     }
 }
 

@@ -6,19 +6,21 @@ namespace Balie.Pades.Appearance;
 
 /// <summary>
 /// A TrueType font (ISO/IEC 14496-22) as far as an appearance needs it: which glyph shows a character, how wide it is,
-/// and a subset that keeps glyph numbers, so that Identity-H text needs no mapping. Only for the fonts in this assembly.
+/// and a subset that keeps glyph numbers, so that Identity-H text needs no mapping. Hints for coarse screens stay out of it: no PDF viewer needs
+/// them, and they are most of a small subset. Only for the fonts in this assembly; their tables are looked up once.
 /// </summary>
 internal sealed class TrueTypeFont
 {
     public static TrueTypeFont Plain { get; } = Load("LiberationSans-Regular");
     public static TrueTypeFont Handwriting { get; } = Load("LiberationSerif-Italic");
 
+    const int HeaderBytes = 10, MoreParts = 0x20, HasHints = 0x100;
+
     readonly byte[] data;
     readonly Dictionary<string, (int Offset, int Length)> tables = [];
-    readonly int longMetrics;
+    readonly ushort[] glyphs = new ushort[0x10000];
+    readonly int longMetrics, glyphCount, metrics, outlines, locations;
     readonly bool longOffsets;
-    readonly int glyphCount;
-    readonly int characterMap;
 
     TrueTypeFont(string name, byte[] data)
     {
@@ -31,11 +33,13 @@ internal sealed class TrueTypeFont
         longMetrics = U16(Table("hhea") + 34);
         longOffsets = U16(Table("head") + 50) != 0;
         glyphCount = U16(Table("maxp") + 4);
-        characterMap = FindCharacterMap();
+        (metrics, outlines, locations) = (Table("hmtx"), Table("glyf"), Table("loca"));
+        UnitsPerEm = U16(Table("head") + 18);
+        ReadCharacterMap();
     }
 
     public string Name { get; }
-    public int UnitsPerEm => U16(Table("head") + 18);
+    public int UnitsPerEm { get; }
     public int Ascent => Scaled(S16(Table("hhea") + 4));
     public int Descent => Scaled(S16(Table("hhea") + 6));
     public int CapHeight => Scaled(S16(Table("OS/2") + 88));
@@ -52,23 +56,28 @@ internal sealed class TrueTypeFont
     }
 
     /// <summary>Text as glyphs; what the font cannot show becomes a question mark, because PDF/A forbids the missing-glyph box.</summary>
-    public IReadOnlyList<(int Glyph, int Character)> Shape(string text)
+    public List<(int Glyph, int Character)> Shape(string text)
     {
-        var glyphs = new List<(int, int)>();
+        var shaped = new List<(int, int)>(text.Length);
         foreach (var rune in text.Normalize(NormalizationForm.FormC).EnumerateRunes())
         {
             var character = Rune.IsWhiteSpace(rune) ? ' ' : rune.Value;
             if (Rune.IsControl(rune) && character != ' ') continue;
             var glyph = GlyphOf(character);
-            glyphs.Add(glyph != 0 ? (glyph, character) : (GlyphOf('?'), '?'));
+            shaped.Add(glyph != 0 ? (glyph, character) : (GlyphOf('?'), '?'));
         }
-        return glyphs;
+        return shaped;
     }
 
     /// <summary>Advance width in thousandths of an em.</summary>
-    public int Width(int glyph) => Scaled(U16(Table("hmtx") + Math.Min(glyph, longMetrics - 1) * 4));
+    public int Width(int glyph) => Scaled(U16(metrics + Math.Min(glyph, longMetrics - 1) * 4));
 
-    public double Measure(string text) => Shape(text).Sum(item => Width(item.Glyph)) / 1000.0;
+    public double Measure(string text)
+    {
+        var width = 0;
+        foreach (var (glyph, _) in Shape(text)) width += Width(glyph);
+        return width / 1000.0;
+    }
 
     int Scaled(int units) => (int)Math.Round(units * 1000.0 / UnitsPerEm);
 
@@ -84,132 +93,156 @@ internal sealed class TrueTypeFont
         return best != 0 ? best : throw new InvalidOperationException($"The font {Name} has no character map that is understood.");
     }
 
-    int GlyphOf(int character)
+    int GlyphOf(int character) => character < glyphs.Length ? glyphs[character] : 0;
+
+    /// <summary>A character map of segments (format 4).</summary>
+    void ReadCharacterMap()
     {
-        if (character > 0xFFFF) return 0;
-        int segments = U16(characterMap + 6) / 2, ends = characterMap + 14, starts = ends + segments * 2 + 2;
+        var map = FindCharacterMap();
+        int segments = U16(map + 6) / 2, ends = map + 14, starts = ends + segments * 2 + 2;
         for (var i = 0; i < segments; i++)
         {
-            if (character > U16(ends + i * 2)) continue;
-            var start = U16(starts + i * 2);
-            if (character < start) return 0;
             int delta = U16(starts + segments * 2 + i * 2), place = starts + segments * 4 + i * 2, range = U16(place);
-            if (range == 0) return (character + delta) & 0xFFFF;
-            var glyph = U16(place + range + (character - start) * 2);
-            return glyph == 0 ? 0 : (glyph + delta) & 0xFFFF;
+            for (int character = U16(starts + i * 2), start = character, last = U16(ends + i * 2); character <= last; character++)
+            {
+                var glyph = range == 0 ? character : U16(place + range + (character - start) * 2);
+                if (range == 0 || glyph != 0) glyphs[character] = (ushort)(glyph + delta);
+            }
         }
-        return 0;
     }
 
     /// <summary>A font file with only these glyphs filled in; numbers above the highest are cut off.</summary>
     public byte[] Subset(IEnumerable<int> used)
     {
-        var glyphs = WithParts(used);
-        var count = glyphs.Max + 1;
-        var (outlines, offsets) = CopyOutlines(glyphs, count);
-        var parts = new SortedDictionary<string, byte[]>(StringComparer.Ordinal)
-        {
-            ["glyf"] = outlines,
-            ["loca"] = offsets,
-            ["hmtx"] = Metrics(count),
-            ["head"] = Patched("head", (50, 1)),
-            ["hhea"] = Patched("hhea", (34, count)),
-            ["maxp"] = Patched("maxp", (4, count))
-        };
-        foreach (var name in new[] { "cvt ", "fpgm", "prep" })
-            if (tables.ContainsKey(name)) parts[name] = Patched(name);
-        return Assemble(parts);
+        var wanted = WithParts(used);
+        var count = Array.LastIndexOf(wanted, true) + 1;
+        var (shapes, offsets) = CopyOutlines(wanted, count);
+        return Assemble(
+        [
+            ("glyf", shapes), ("head", Patched("head", (50, 1))), ("hhea", Patched("hhea", (34, count))),
+            ("hmtx", Metrics(count)), ("loca", offsets), ("maxp", Patched("maxp", (4, count)))
+        ]);
     }
 
-    SortedSet<int> WithParts(IEnumerable<int> used)
+    bool[] WithParts(IEnumerable<int> used)
     {
-        var glyphs = new SortedSet<int> { 0 };
+        var wanted = new bool[glyphCount];
+        wanted[0] = true;
         var open = new Stack<int>(used);
         while (open.TryPop(out var glyph))
-            if (glyph < glyphCount && glyphs.Add(glyph))
-                foreach (var part in PartsOf(glyph)) open.Push(part);
-        return glyphs;
+        {
+            if (glyph >= glyphCount || wanted[glyph]) continue;
+            wanted[glyph] = true;
+            for (var part = FirstPart(glyph); part != 0; part = NextPart(part)) open.Push(U16(part + 2));
+        }
+        return wanted;
     }
 
-    IEnumerable<int> PartsOf(int glyph)
+    /// <summary>Where the first part of a glyph of parts is described; 0 when it is no such glyph.</summary>
+    int FirstPart(int glyph) => Outline(glyph) is (var start, > 0) && S16(start) < 0 ? start + HeaderBytes : 0;
+
+    int NextPart(int part) => (U16(part) & MoreParts) != 0 ? EndOfPart(part) : 0;
+
+    int EndOfPart(int part)
     {
-        var (start, length) = Outline(glyph);
-        if (length == 0 || S16(start) >= 0) yield break;
-        for (int at = start + 10, flags = 0x20; (flags & 0x20) != 0;)
-        {
-            flags = U16(at);
-            yield return U16(at + 2);
-            at += 4 + ((flags & 1) != 0 ? 4 : 2) + ((flags & 8) != 0 ? 2 : (flags & 0x40) != 0 ? 4 : (flags & 0x80) != 0 ? 8 : 0);
-        }
+        var flags = U16(part);
+        return part + 4 + ((flags & 1) != 0 ? 4 : 2) + ((flags & 8) != 0 ? 2 : (flags & 0x40) != 0 ? 4 : (flags & 0x80) != 0 ? 8 : 0);
     }
 
     (int Start, int Length) Outline(int glyph)
     {
-        var loca = Table("loca");
-        long from = longOffsets ? U32(loca + glyph * 4) : U16(loca + glyph * 2) * 2L;
-        long to = longOffsets ? U32(loca + glyph * 4 + 4) : U16(loca + glyph * 2 + 2) * 2L;
-        return (Table("glyf") + (int)from, (int)(to - from));
+        long from = longOffsets ? U32(locations + glyph * 4) : U16(locations + glyph * 2) * 2L;
+        long to = longOffsets ? U32(locations + glyph * 4 + 4) : U16(locations + glyph * 2 + 2) * 2L;
+        return (outlines + (int)from, (int)(to - from));
     }
 
-    (byte[] Outlines, byte[] Offsets) CopyOutlines(SortedSet<int> glyphs, int count)
+    (byte[] Outlines, byte[] Offsets) CopyOutlines(bool[] wanted, int count)
     {
-        using var outlines = new MemoryStream();
+        using var shapes = new MemoryStream(8 * 1024);
         var offsets = new byte[(count + 1) * 4];
         for (var glyph = 0; glyph < count; glyph++)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(offsets.AsSpan(glyph * 4), (uint)outlines.Length);
-            if (!glyphs.Contains(glyph)) continue;
-            var (start, length) = Outline(glyph);
-            outlines.Write(data, start, length);
-            while (outlines.Length % 4 != 0) outlines.WriteByte(0);
+            BinaryPrimitives.WriteUInt32BigEndian(offsets.AsSpan(glyph * 4), (uint)shapes.Length);
+            if (!wanted[glyph]) continue;
+            CopyOutline(glyph, shapes);
+            while (shapes.Length % 4 != 0) shapes.WriteByte(0);
         }
-        BinaryPrimitives.WriteUInt32BigEndian(offsets.AsSpan(count * 4), (uint)outlines.Length);
-        return (outlines.ToArray(), offsets);
+        BinaryPrimitives.WriteUInt32BigEndian(offsets.AsSpan(count * 4), (uint)shapes.Length);
+        return (shapes.ToArray(), offsets);
+    }
+
+    /// <summary>An outline without its hints: they stand between the ends of the contours and the points, or after the last part.</summary>
+    void CopyOutline(int glyph, MemoryStream shapes)
+    {
+        var (start, length) = Outline(glyph);
+        if (length == 0) return;
+        if (S16(start) < 0)
+        {
+            shapes.Write(data, start, HeaderBytes);
+            for (var part = FirstPart(glyph); part != 0; part = NextPart(part)) CopyPart(part, shapes);
+            return;
+        }
+        int hints = start + HeaderBytes + S16(start) * 2, points = hints + 2 + U16(hints);
+        shapes.Write(data, start, hints - start);
+        shapes.Write([0, 0]);
+        shapes.Write(data, points, start + length - points);
+    }
+
+    void CopyPart(int part, MemoryStream shapes)
+    {
+        var flags = U16(part) & ~HasHints;
+        shapes.Write([(byte)(flags >> 8), (byte)flags]);
+        shapes.Write(data, part + 2, EndOfPart(part) - part - 2);
     }
 
     byte[] Metrics(int count)
     {
-        var metrics = new byte[count * 4];
+        var copy = new byte[count * 4];
         for (var glyph = 0; glyph < count; glyph++)
         {
-            var source = Table("hmtx") + Math.Min(glyph, longMetrics - 1) * 4;
-            data.AsSpan(source, 2).CopyTo(metrics.AsSpan(glyph * 4));
-            var bearing = glyph < longMetrics ? source + 2 : Table("hmtx") + longMetrics * 4 + (glyph - longMetrics) * 2;
-            data.AsSpan(bearing, 2).CopyTo(metrics.AsSpan(glyph * 4 + 2));
+            var source = metrics + Math.Min(glyph, longMetrics - 1) * 4;
+            data.AsSpan(source, 2).CopyTo(copy.AsSpan(glyph * 4));
+            var bearing = glyph < longMetrics ? source + 2 : metrics + longMetrics * 4 + (glyph - longMetrics) * 2;
+            data.AsSpan(bearing, 2).CopyTo(copy.AsSpan(glyph * 4 + 2));
         }
-        return metrics;
-    }
-
-    byte[] Patched(string name, params (int At, int Value)[] changes)
-    {
-        var copy = data.AsSpan(tables[name].Offset, tables[name].Length).ToArray();
-        foreach (var (at, value) in changes) BinaryPrimitives.WriteUInt16BigEndian(copy.AsSpan(at), (ushort)value);
         return copy;
     }
 
-    static byte[] Assemble(SortedDictionary<string, byte[]> parts)
+    byte[] Patched(string name, (int At, int Value) change)
     {
-        int power = (int)Math.Log2(parts.Count), at = 12 + parts.Count * 16;
-        var file = new byte[at + parts.Values.Sum(part => (part.Length + 3) & ~3)];
+        var copy = data.AsSpan(tables[name].Offset, tables[name].Length).ToArray();
+        BinaryPrimitives.WriteUInt16BigEndian(copy.AsSpan(change.At), (ushort)change.Value);
+        return copy;
+    }
+
+    /// <summary>A font file of these tables, which come in the order of their names.</summary>
+    static byte[] Assemble((string Name, byte[] Bytes)[] parts)
+    {
+        int power = (int)Math.Log2(parts.Length), at = 12 + parts.Length * 16, headAt = 0;
+        var file = new byte[at + parts.Sum(part => Padded(part.Bytes))];
         BinaryPrimitives.WriteUInt32BigEndian(file, 0x00010000);
-        int[] header = [parts.Count, 16 << power, power, parts.Count * 16 - (16 << power)];
+        int[] header = [parts.Length, 16 << power, power, parts.Length * 16 - (16 << power)];
         for (var i = 0; i < 4; i++) BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(4 + i * 2), (ushort)header[i]);
-        var entry = 12;
-        foreach (var (name, part) in parts)
+        for (var (i, entry) = (0, 12); i < parts.Length; i++, entry += 16)
         {
-            if (name == "head") part.AsSpan(8, 4).Clear();
+            var (name, part) = parts[i];
+            if (name == "head")
+            {
+                part.AsSpan(8, 4).Clear();
+                headAt = at;
+            }
             part.CopyTo(file, at);
             Encoding.ASCII.GetBytes(name, file.AsSpan(entry));
-            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(entry + 4), Checksum(file.AsSpan(at, (part.Length + 3) & ~3)));
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(entry + 4), Checksum(file.AsSpan(at, Padded(part))));
             BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(entry + 8), (uint)at);
             BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(entry + 12), (uint)part.Length);
-            (entry, at) = (entry + 16, at + ((part.Length + 3) & ~3));
+            at += Padded(part);
         }
-        var head = 12 + 16 * parts.Keys.ToList().IndexOf("head");
-        var headAt = (int)BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(head + 8));
         BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(headAt + 8), unchecked(0xB1B0AFBA - Checksum(file)));
         return file;
     }
+
+    static int Padded(byte[] part) => (part.Length + 3) & ~3;
 
     static uint Checksum(ReadOnlySpan<byte> bytes)
     {

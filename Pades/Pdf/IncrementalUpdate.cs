@@ -11,7 +11,7 @@ internal sealed class IncrementalUpdate
 {
     const int TypicalLength = 24 * 1024;
 
-    readonly SortedDictionary<int, (PdfReference Id, PdfObject Value)> changed = [];
+    readonly Dictionary<int, (PdfReference Id, PdfObject Value)> changed = [];
     int next;
 
     public IncrementalUpdate(PdfDocument document)
@@ -45,10 +45,11 @@ internal sealed class IncrementalUpdate
         using var output = new MemoryStream(TypicalLength);
         var serializer = new PdfSerializer(output, Document.Bytes.Length);
         if (Document.Bytes.Span[^1] is not (10 or 13)) serializer.Raw("\n"u8);
-        var offsets = new SortedDictionary<int, (int Offset, int Generation)>();
-        foreach (var (id, value) in changed.Values)
+        var offsets = new List<(int Number, int Offset, int Generation)>(changed.Count + 1);
+        foreach (var number in changed.Keys.Order())
         {
-            offsets[id.Number] = (serializer.Position, id.Generation);
+            var (id, value) = changed[number];
+            offsets.Add((number, serializer.Position, id.Generation));
             serializer.Indirect(id, value);
         }
         if (Document.Sections[0].IsStream) WriteStream(serializer, offsets);
@@ -73,30 +74,30 @@ internal sealed class IncrementalUpdate
         return new PdfArray(new PdfString(first.Bytes, true), new PdfString(hash[..16], true));
     }
 
-    void WriteTable(PdfSerializer serializer, SortedDictionary<int, (int Offset, int Generation)> offsets)
+    void WriteTable(PdfSerializer serializer, List<(int Number, int Offset, int Generation)> offsets)
     {
         var start = serializer.Position;
         serializer.Raw("xref\n0 1\n0000000000 65535 f \n"u8);
-        foreach (var run in Runs(offsets.Keys))
+        foreach (var (from, count) in Runs(offsets))
         {
-            serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"{run[0]} {run.Count}\n"));
-            foreach (var number in run)
-                serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"{offsets[number].Offset:D10} {offsets[number].Generation:D5} n \n"));
+            serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"{offsets[from].Number} {count}\n"));
+            foreach (var (_, offset, generation) in offsets.Slice(from, count))
+                serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"{offset:D10} {generation:D5} n \n"));
         }
         serializer.Raw("trailer\n"u8);
         serializer.Object(Trailer());
         WriteEnd(serializer, start);
     }
 
-    void WriteStream(PdfSerializer serializer, SortedDictionary<int, (int Offset, int Generation)> offsets)
+    void WriteStream(PdfSerializer serializer, List<(int Number, int Offset, int Generation)> offsets)
     {
         var id = Reserve();
         var start = serializer.Position;
-        offsets[id.Number] = (start, 0);
+        offsets.Add((id.Number, start, 0));
         using var rows = new MemoryStream();
-        foreach (var (offset, generation) in offsets.Values)
+        foreach (var (_, offset, generation) in offsets)
             rows.Write([1, (byte)(offset >> 24), (byte)(offset >> 16), (byte)(offset >> 8), (byte)offset, (byte)(generation >> 8), (byte)generation]);
-        var index = Runs(offsets.Keys).SelectMany(run => new[] { new PdfNumber(run[0]), new PdfNumber(run.Count) });
+        var index = Runs(offsets).SelectMany(run => new[] { new PdfNumber(offsets[run.From].Number), new PdfNumber(run.Count) });
         var dictionary = new PdfDictionary(
             ("Type", new PdfName("XRef")),
             ("W", new PdfArray(new PdfNumber(1), new PdfNumber(4), new PdfNumber(2))),
@@ -109,14 +110,13 @@ internal sealed class IncrementalUpdate
     static void WriteEnd(PdfSerializer serializer, int start) =>
         serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"\nstartxref\n{start}\n%%EOF\n"));
 
-    static IEnumerable<List<int>> Runs(IEnumerable<int> numbers)
+    /// <summary>Stretches of numbers that follow each other.</summary>
+    static IEnumerable<(int From, int Count)> Runs(List<(int Number, int Offset, int Generation)> sorted)
     {
-        var run = new List<int>();
-        foreach (var number in numbers)
+        for (int from = 0, to = 1; from < sorted.Count; from = to++)
         {
-            if (run.Count > 0 && number != run[^1] + 1) { yield return run; run = []; }
-            run.Add(number);
+            while (to < sorted.Count && sorted[to].Number == sorted[to - 1].Number + 1) to++;
+            yield return (from, to - from);
         }
-        if (run.Count > 0) yield return run;
     }
 }

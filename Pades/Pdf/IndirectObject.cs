@@ -8,18 +8,18 @@ internal static class IndirectObject
     {
         int number = parser.ReadInteger(), generation = parser.ReadInteger();
         if (number > PdfLimits.ObjectNumber || generation > 65535) throw parser.Broken("object", "An object number is out of range");
-        parser.ExpectKeyword("obj");
+        parser.ExpectKeyword("obj"u8);
         var body = parser.ReadObject();
-        if (parser.TryReadKeyword("endobj")) return (new(number, generation), body);
+        if (parser.TryReadKeyword("endobj"u8)) return (new(number, generation), body);
         if (body is not PdfDictionary dictionary) throw parser.Broken("object", "An object has no end");
         body = forgiving ? ReadStreamAnyhow(file, parser, dictionary, resolve) : ReadStream(file, parser, dictionary, resolve);
-        parser.ExpectKeyword("endobj");
+        parser.ExpectKeyword("endobj"u8);
         return (new(number, generation), body);
     }
 
     static PdfStream ReadStream(ReadOnlyMemory<byte> file, PdfParser parser, PdfDictionary dictionary, Func<PdfReference, PdfObject?> resolve)
     {
-        parser.ExpectKeyword("stream");
+        parser.ExpectKeyword("stream"u8);
         var span = file.Span;
         var start = parser.Position;
         if (start < span.Length && span[start] == 13) start++;
@@ -51,7 +51,7 @@ internal static class IndirectObject
 
     static PdfStream ReadToMark(ReadOnlyMemory<byte> file, PdfParser parser, PdfDictionary dictionary)
     {
-        parser.ExpectKeyword("stream");
+        parser.ExpectKeyword("stream"u8);
         var span = file.Span;
         var start = parser.Position;
         if (start < span.Length && span[start] == 13) start++;

@@ -67,30 +67,44 @@ internal sealed class PdfArray(IReadOnlyList<PdfObject> items) : PdfObject
 /// <summary>A dictionary that keeps the order of its keys.</summary>
 internal sealed class PdfDictionary : PdfObject
 {
-    readonly List<KeyValuePair<string, PdfObject>> entries;
-    readonly Dictionary<string, PdfObject> index;
+    /// <summary>Most dictionaries are so small that looking at every key is quicker than an index, which is made for the others.</summary>
+    const int Small = 12;
+
+    readonly KeyValuePair<string, PdfObject>[] entries;
+    readonly Dictionary<string, PdfObject>? index;
 
     public PdfDictionary(IEnumerable<KeyValuePair<string, PdfObject>> entries)
     {
         this.entries = [.. entries];
-        index = new(this.entries.Count, StringComparer.Ordinal);
-        foreach (var (key, value) in this.entries)
-            if (!index.TryAdd(key, value))
+        if (this.entries.Length > Small) index = new(this.entries.Length, StringComparer.Ordinal);
+        for (var i = 0; i < this.entries.Length; i++)
+            if (!(index?.TryAdd(this.entries[i].Key, this.entries[i].Value) ?? Find(this.entries[i].Key, i) < 0))
                 throw new PdfRefusedException("duplicate-key", "A dictionary holds the same key twice; readers would not agree on which one counts.");
     }
 
     public PdfDictionary(params (string Key, PdfObject Value)[] entries)
-        : this(entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value))) { }
+        : this(Array.ConvertAll(entries, static entry => KeyValuePair.Create(entry.Key, entry.Value))) { }
 
     public IReadOnlyList<KeyValuePair<string, PdfObject>> Entries => entries;
 
-    public PdfObject? this[string key] => index.GetValueOrDefault(key);
+    public PdfObject? this[string key] => index is not null ? index.GetValueOrDefault(key) : Find(key, entries.Length) is var at and >= 0 ? entries[at].Value : null;
 
-    public PdfDictionary With(string key, PdfObject value) => index.ContainsKey(key)
-        ? new(entries.Select(entry => entry.Key == key ? KeyValuePair.Create(key, value) : entry))
-        : new(entries.Append(KeyValuePair.Create(key, value)));
+    public PdfDictionary With(string key, PdfObject value)
+    {
+        var at = Find(key, entries.Length);
+        KeyValuePair<string, PdfObject>[] changed = at < 0 ? [.. entries, default] : [.. entries];
+        changed[at < 0 ? ^1 : at] = KeyValuePair.Create(key, value);
+        return new(changed);
+    }
 
     public PdfDictionary Without(string key) => new(entries.Where(entry => entry.Key != key));
+
+    /// <summary>Where a key is among the first so many, or -1.</summary>
+    int Find(string key, int count)
+    {
+        for (var i = 0; i < count; i++) if (entries[i].Key == key) return i;
+        return -1;
+    }
 }
 
 /// <summary>A stream with its bytes as they stand in the file, still encoded.</summary>

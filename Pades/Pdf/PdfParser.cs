@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -9,13 +10,15 @@ namespace Balie.Pdf;
 /// </summary>
 internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int position = 0, bool inFile = true)
 {
-    const int LongestNumber = 64;
+    const int LongestNumber = 64, LongestKeyword = 32;
 
     public int Position { get; set; } = position;
 
     public bool AtEnd => Position >= data.Length;
 
     int Current => Position < data.Length ? data.Span[Position] : -1;
+
+    static readonly SearchValues<byte> Irregular = SearchValues.Create("\0\t\n\f\r ()<>[]{}/%"u8);
 
     public static bool IsWhite(int b) => b is 0 or 9 or 10 or 12 or 13 or 32;
 
@@ -68,26 +71,39 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int
         };
     }
 
+    /// <summary>The regular characters from here on, at most so many.</summary>
+    ReadOnlySpan<byte> Regular(int most)
+    {
+        var rest = data.Span[Position..];
+        if (rest.Length > most) rest = rest[..most];
+        return rest.IndexOfAny(Irregular) is var end and >= 0 ? rest[..end] : rest;
+    }
+
     /// <summary>The regular characters from here on, at most 32 of them.</summary>
     public string ReadKeyword()
     {
         SkipWhite();
-        var start = Position;
-        while (IsRegular(Current) && Position - start < 32) Position++;
-        return Encoding.Latin1.GetString(data.Span[start..Position]);
+        var word = Regular(LongestKeyword);
+        Position += word.Length;
+        return Encoding.Latin1.GetString(word);
     }
 
-    public bool TryReadKeyword(string keyword)
+    public bool TryReadKeyword(ReadOnlySpan<byte> keyword)
     {
         var start = Position;
-        if (ReadKeyword() == keyword) return true;
+        SkipWhite();
+        if (Regular(LongestKeyword).SequenceEqual(keyword))
+        {
+            Position += keyword.Length;
+            return true;
+        }
         Position = start;
         return false;
     }
 
-    public void ExpectKeyword(string keyword)
+    public void ExpectKeyword(ReadOnlySpan<byte> keyword)
     {
-        if (!TryReadKeyword(keyword)) throw Broken("syntax", $"The word '{keyword}' was expected");
+        if (!TryReadKeyword(keyword)) throw Broken("syntax", $"The word '{Encoding.Latin1.GetString(keyword)}' was expected");
     }
 
     /// <summary>A whole number that is not negative and fits in an int.</summary>
@@ -102,21 +118,28 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int
     public int ReadTableOffset()
     {
         SkipWhite();
-        var start = Position;
-        while (Current is >= '0' and <= '9' && Position - start < 10) Position++;
-        var text = Encoding.Latin1.GetString(data.Span[start..Position]);
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) throw Broken("xref-broken", "A cross-reference table is cut off");
-        return (int)Math.Min(value, int.MaxValue);
+        var digits = Digits(10);
+        if (digits.IsEmpty) throw Broken("xref-broken", "A cross-reference table is cut off");
+        Position += digits.Length;
+        return (int)Math.Min(long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture), int.MaxValue);
     }
 
     bool TryReadDigits(out int value)
     {
-        var start = Position;
-        while (Current is >= '0' and <= '9' && Position - start < LongestNumber) Position++;
-        var text = Encoding.Latin1.GetString(data.Span[start..Position]);
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && !IsRegular(Current)) return true;
-        Position = start;
+        var digits = Digits(LongestNumber);
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value)) return false;
+        Position += digits.Length;
+        if (!IsRegular(Current)) return true;
+        Position -= digits.Length;
         return false;
+    }
+
+    ReadOnlySpan<byte> Digits(int most)
+    {
+        var rest = data.Span[Position..];
+        var count = 0;
+        while (count < rest.Length && count < most && rest[count] is >= (byte)'0' and <= (byte)'9') count++;
+        return rest[..count];
     }
 
     PdfObject ReadNumberOrReference()
@@ -124,8 +147,8 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int
         var start = Position;
         if (Current is >= '0' and <= '9' && TryReadReference() is { } reference) return reference;
         Position = start;
-        while (IsRegular(Current) && Position - start <= LongestNumber) Position++;
-        var lexeme = Encoding.Latin1.GetString(data.Span[start..Position]);
+        var lexeme = Encoding.Latin1.GetString(Regular(LongestNumber + 1));
+        Position += lexeme.Length;
         return IsNumber(lexeme) ? new PdfNumber(lexeme) : throw Broken("number", "A number is not written as a number", start);
     }
 
@@ -134,7 +157,7 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int
         if (!TryReadDigits(out var number)) return null;
         SkipWhite();
         if (!TryReadDigits(out var generation)) return null;
-        if (!TryReadKeyword("R")) return null;
+        if (!TryReadKeyword("R"u8)) return null;
         if (number > PdfLimits.ObjectNumber || generation > 65535) throw Broken("reference", "An object number is out of range");
         return new PdfReference(number, generation);
     }
@@ -149,6 +172,12 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int
     PdfName ReadName()
     {
         Position++;
+        var plain = Regular(int.MaxValue);
+        if (!plain.Contains((byte)'#'))
+        {
+            Position += plain.Length;
+            return new PdfName(Encoding.Latin1.GetString(plain));
+        }
         var text = new StringBuilder();
         while (IsRegular(Current))
         {
@@ -180,6 +209,7 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int
     PdfString ReadHexString()
     {
         var start = Position++;
+        if (ReadPlainHex() is { } plain) return new PdfString(plain, true, inFile ? start : -1, inFile ? Position : -1);
         var bytes = new MemoryStream();
         var high = -1;
         while (Current != '>')
@@ -196,6 +226,18 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int
         if (high >= 0) bytes.WriteByte((byte)(high << 4));
         Position++;
         return new PdfString(bytes.ToArray(), true, inFile ? start : -1, inFile ? Position : -1);
+    }
+
+    /// <summary>Pairs of digits up to the end, as everybody writes them; null when this string is not so.</summary>
+    byte[]? ReadPlainHex()
+    {
+        var digits = data.Span[Position..];
+        digits = digits[..Math.Max(digits.IndexOf((byte)'>'), 0)];
+        if (digits.IsEmpty || digits.Length % 2 != 0) return null;
+        var bytes = new byte[digits.Length / 2];
+        if (Convert.FromHexString(digits, bytes, out _, out _) != OperationStatus.Done) return null;
+        Position += digits.Length + 1;
+        return bytes;
     }
 
     PdfString ReadLiteralString()

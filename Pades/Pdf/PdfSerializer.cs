@@ -1,11 +1,20 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Balie.Pdf;
 
 /// <summary>Writes objects; numbers keep the characters they were read with.</summary>
 internal sealed class PdfSerializer(Stream output, int origin = 0)
 {
+    const int TwoNumbers = 24, Piece = 256;
+
+    /// <summary>Characters that stand in a name as they are (ISO 32000-2, 7.3.5).</summary>
+    static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range('!', 127 - '!').Where(c => c != '#' && !PdfParser.IsDelimiter(c)).Select(c => (char)c)]);
+
+    static readonly SearchValues<byte> Unescaped = SearchValues.Create([.. Enumerable.Range(' ', 127 - ' ').Select(b => (byte)b).Where(b => b is not ((byte)'(' or (byte)')' or (byte)'\\'))]);
+
     int written;
 
     /// <summary>Where each verbatim piece landed, in bytes from the start of the file.</summary>
@@ -19,7 +28,21 @@ internal sealed class PdfSerializer(Stream output, int origin = 0)
         written += bytes.Length;
     }
 
-    public void Raw(string latin) => Raw(Encoding.Latin1.GetBytes(latin));
+    public void Raw(ReadOnlySpan<char> latin)
+    {
+        Span<byte> piece = stackalloc byte[Piece];
+        for (; latin.Length > piece.Length; latin = latin[piece.Length..]) Raw(piece[..Encoding.Latin1.GetBytes(latin[..piece.Length], piece)]);
+        Raw(piece[..Encoding.Latin1.GetBytes(latin, piece)]);
+    }
+
+    /// <summary>Two numbers with a space between, and what follows them.</summary>
+    void Numbers(int first, int second, ReadOnlySpan<byte> rest)
+    {
+        Span<byte> digits = stackalloc byte[TwoNumbers];
+        Utf8.TryWrite(digits, CultureInfo.InvariantCulture, $"{first} {second}", out var length);
+        Raw(digits[..length]);
+        Raw(rest);
+    }
 
     public void Object(PdfObject value)
     {
@@ -29,7 +52,7 @@ internal sealed class PdfSerializer(Stream output, int origin = 0)
             case PdfBoolean boolean: Raw(boolean.Value ? "true"u8 : "false"u8); break;
             case PdfNumber number: Raw(number.Lexeme); break;
             case PdfName name: Name(name.Value); break;
-            case PdfReference reference: Raw(string.Create(CultureInfo.InvariantCulture, $"{reference.Number} {reference.Generation} R")); break;
+            case PdfReference reference: Numbers(reference.Number, reference.Generation, " R"u8); break;
             case PdfString text: Text(text); break;
             case PdfArray array: Array(array); break;
             case PdfDictionary dictionary: Dictionary(dictionary); break;
@@ -44,14 +67,16 @@ internal sealed class PdfSerializer(Stream output, int origin = 0)
 
     public void Indirect(PdfReference id, PdfObject value)
     {
-        Raw(string.Create(CultureInfo.InvariantCulture, $"{id.Number} {id.Generation} obj\n"));
+        Numbers(id.Number, id.Generation, " obj\n"u8);
         Object(value);
         Raw("\nendobj\n"u8);
     }
 
     void Name(string value)
     {
-        var text = new StringBuilder("/");
+        Raw("/"u8);
+        if (!value.AsSpan().ContainsAnyExcept(Plain)) { Raw(value); return; }
+        var text = new StringBuilder();
         foreach (var c in value)
             if (c is <= ' ' or >= (char)127 or '#' || PdfParser.IsDelimiter(c)) text.Append(CultureInfo.InvariantCulture, $"#{(int)c:X2}");
             else text.Append(c);
@@ -61,6 +86,7 @@ internal sealed class PdfSerializer(Stream output, int origin = 0)
     void Text(PdfString text)
     {
         if (text.IsHex) { Raw($"<{Convert.ToHexString(text.Bytes)}>"); return; }
+        if (!text.Bytes.AsSpan().ContainsAnyExcept(Unescaped)) { Raw("("u8); Raw(text.Bytes); Raw(")"u8); return; }
         var escaped = new StringBuilder("(");
         foreach (var b in text.Bytes)
             if (b is (byte)'(' or (byte)')' or (byte)'\\') escaped.Append('\\').Append((char)b);

@@ -60,7 +60,7 @@ internal static class SignatureFieldReader
 /// <summary>Text strings (ISO 32000-2, 7.9.2.2).</summary>
 internal static class PdfText
 {
-    public static PdfString Encode(string text) => text.All(c => c is >= ' ' and <= '~')
+    public static PdfString Encode(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
         ? new PdfString(Encoding.ASCII.GetBytes(text), false)
         : new PdfString([0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(text)], true);
 

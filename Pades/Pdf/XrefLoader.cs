@@ -39,14 +39,14 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
     {
         if (offset >= file.Length) throw Broken("A cross-reference section lies outside the file.");
         var parser = new PdfParser(file, budget, offset);
-        var section = parser.TryReadKeyword("xref") ? ReadTable(parser, offset) : ReadStream(parser, offset);
+        var section = parser.TryReadKeyword("xref"u8) ? ReadTable(parser, offset) : ReadStream(parser, offset);
         return section.Integer("XRefStm") is { } hidden && !section.IsStream ? Merge(section, hidden) : section;
     }
 
     XrefSection ReadTable(PdfParser parser, int offset)
     {
         var entries = new Dictionary<int, XrefEntry>();
-        while (!parser.TryReadKeyword("trailer"))
+        while (!parser.TryReadKeyword("trailer"u8))
         {
             int first = parser.ReadInteger(), count = parser.ReadInteger();
             if (first > PdfLimits.ObjectNumber || count > PdfLimits.ObjectNumber + 1 - first) throw Broken("A cross-reference table names impossible objects.");
@@ -147,7 +147,7 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         foreach (var section in sections)
         {
             var parser = new PdfParser(file, budget, section.End);
-            if (!parser.TryReadKeyword("startxref")) continue;
+            if (!parser.TryReadKeyword("startxref"u8)) continue;
             var start = parser.ReadInteger();
             if (known.Contains(start) && EndOfFileMark(parser.Position) is { } end) revisions[end] = new PdfRevision(start, end);
         }

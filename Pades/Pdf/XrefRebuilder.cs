@@ -102,7 +102,7 @@ internal sealed class XrefRebuilder(ReadOnlyMemory<byte> file, StreamDecoder dec
         var parser = new PdfParser(file, budget, place);
         parser.ReadInteger();
         parser.ReadInteger();
-        parser.ExpectKeyword("obj");
+        parser.ExpectKeyword("obj"u8);
         return parser.ReadObject() as PdfNumber;
     }
 

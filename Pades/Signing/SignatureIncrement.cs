@@ -55,8 +55,8 @@ internal sealed record SignatureIncrement(int BaseLength, byte[] Bytes, int Cont
         var filled = Bytes.ToArray();
         var room = filled.AsSpan(ContentsStart - BaseLength + 1, ContentsEnd - ContentsStart - 2);
         if (cms.Length * 2 > room.Length) throw new SignatureRefusedException("no-room", "The signature does not fit in the room reserved for it.");
-        room.Fill((byte)'0');
-        Encoding.ASCII.GetBytes(Convert.ToHexString(cms), room);
+        Convert.TryToHexString(cms, room, out var written);
+        room[written..].Fill((byte)'0');
         (filled[ContentsStart - BaseLength], filled[ContentsEnd - BaseLength - 1]) = ((byte)'<', (byte)'>');
         return filled;
     }

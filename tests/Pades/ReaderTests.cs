@@ -39,6 +39,25 @@ public sealed class ReaderTests(Corpus corpus)
     public void A_number_keeps_its_characters(string lexeme) =>
         Encoding.ASCII.GetString(Written(Parse(Encoding.ASCII.GetBytes(lexeme)))).ShouldBe(lexeme);
 
+    [Theory]
+    [InlineData("<48656C6F>"), InlineData("<48656c6f>"), InlineData("<48 65\n6C 6f >")]
+    public void A_hexadecimal_string_reads_the_same_however_it_is_written(string written) =>
+        ((PdfString)Parse(Encoding.ASCII.GetBytes(written))).Bytes.ShouldBe("Helo"u8.ToArray());
+
+    [Theory]
+    [InlineData("<7>", new byte[] { 0x70 }), InlineData("<>", new byte[0])]
+    public void A_hexadecimal_string_may_lack_its_last_digit(string written, byte[] bytes) => ((PdfString)Parse(Encoding.ASCII.GetBytes(written))).Bytes.ShouldBe(bytes);
+
+    [Theory]
+    [InlineData(2), InlineData(12), InlineData(13), InlineData(40)]
+    public void A_key_twice_is_refused_in_a_dictionary_of_any_size(int keys)
+    {
+        string Written(int last) => $"<<{string.Concat(Enumerable.Range(1, keys - 1).Append(last).Select(number => $"/K{number} {number} "))}>>";
+        var sound = (PdfDictionary)Parse(Encoding.ASCII.GetBytes(Written(keys)));
+        for (var number = 1; number <= keys; number++) ((PdfNumber)sound[$"K{number}"]!).Lexeme.ShouldBe($"{number}");
+        Should.Throw<PdfRefusedException>(() => Parse(Encoding.ASCII.GetBytes(Written(1)))).Code.ShouldBe("duplicate-key");
+    }
+
     [Fact]
     public void Arbitrary_bytes_are_an_object_or_a_refusal() =>
         Gen.Char["<>[]()/%#\\ \n0123456789.-+RobjtruefalsnABF\0\u00ff"].Array[0, 200].Sample(letters => Outcome(() => Parse(Encoding.Latin1.GetBytes(letters))));
