@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Balie.Pades.Cms;
 
@@ -14,16 +13,12 @@ internal static class AlgorithmTable
 
     static readonly DateTimeOffset EndOfPkcs1 = new(2029, 1, 1, 0, 0, 0, TimeSpan.Zero), LongAgo = DateTimeOffset.MinValue;
 
-    static readonly HashSet<string?> Curves = ["1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35"];
-
     /// <summary>The moment from which a signature by this key is no longer believed; null when no end is known.</summary>
     public static DateTimeOffset? EndOf(X509Certificate2 signer, KeyKind kind)
     {
         if (kind == KeyKind.Ed25519) return null;
-        using var rsa = signer.GetRSAPublicKey();
-        if (rsa is not null) return rsa.KeySize < SmallestRsa ? LongAgo : kind == KeyKind.RsaPss && rsa.KeySize >= LongLivedRsa ? null : EndOfPkcs1;
-        using var ecdsa = signer.GetECDsaPublicKey();
-        return ecdsa is not null && Curves.Contains(ecdsa.ExportParameters(false).Curve.Oid?.Value) ? null : LongAgo;
+        if (PublicKeys.RsaBits(signer) is { } bits) return bits < SmallestRsa ? LongAgo : kind == KeyKind.RsaPss && bits >= LongLivedRsa ? null : EndOfPkcs1;
+        return PublicKeys.IsOnKnownCurve(signer) ? null : LongAgo;
     }
 
     /// <summary>The same for the signature an authority put on a certificate.</summary>

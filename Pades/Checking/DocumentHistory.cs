@@ -14,6 +14,7 @@ internal sealed class DocumentHistory
 
     readonly PdfDocument document;
     readonly PdfDocument?[] states;
+    readonly Dictionary<int, DocumentRoles> roles = [];
     readonly Dictionary<int, IReadOnlyList<FoundChange>> changes = [];
     readonly Dictionary<int, (HashSet<int> Missing, HashSet<string> Active)> known = [];
 
@@ -35,9 +36,17 @@ internal sealed class DocumentHistory
     /// <exception cref="CmsRefusedException">The signed bytes are no state this file was ever in.</exception>
     public int IndexOf(SignedRange range)
     {
-        var index = range.End == document.Bytes.Length ? states.Length - 1 : Find(PdfDocument.Open(document.Bytes[..range.End]).Sections[0].Offset);
+        var index = range.End == document.Bytes.Length ? states.Length - 1 : EndingAt(range.End) ?? Find(PdfDocument.Open(document.Bytes[..range.End]).Sections[0].Offset);
         var holds = index >= 0 && State(index).SignatureFields.Any(field => field.Value?["Contents"] is PdfString { Start: var start } && start == range.GapStart);
         return holds ? index : throw new CmsRefusedException("revision", "What was signed is not a state this file was ever in.");
+    }
+
+    /// <summary>A state of exactly these bytes, which is opened only once; null when there is none or when it starts elsewhere than its end says.</summary>
+    int? EndingAt(int end)
+    {
+        for (var i = 0; i < document.Revisions.Count; i++)
+            if (document.Revisions[i].End == end) return State(i).Sections[0].Offset == document.Revisions[i].XrefOffset ? i : null;
+        return null;
     }
 
     int Find(int offset) => Enumerable.Range(0, document.Revisions.Count).FirstOrDefault(i => document.Revisions[i].XrefOffset == offset, -1);
@@ -53,8 +62,10 @@ internal sealed class DocumentHistory
     IReadOnlyList<FoundChange> Step(int index)
     {
         if (changes.TryGetValue(index, out var found)) return found;
-        return changes[index] = new RevisionComparison(State(index), State(index + 1)).Run(Known(index).Missing);
+        return changes[index] = new RevisionComparison(Roles(index), Roles(index + 1)).Run(Known(index).Missing);
     }
+
+    DocumentRoles Roles(int index) => roles.TryGetValue(index, out var found) ? found : roles[index] = new DocumentRoles(State(index));
 
     /// <summary>Names of what in a state can make it show itself differently without being changed.</summary>
     public IReadOnlySet<string> SelfChanging(int index) => SelfChangingContent.Names(State(index), Known(index).Active);

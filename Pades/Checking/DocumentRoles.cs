@@ -20,13 +20,12 @@ internal sealed class DocumentRoles
     /// <summary>Keys that lead to what may be rewritten, when nothing else leads there.</summary>
     static readonly HashSet<string> LooseInCatalog = ["DSS", "Metadata", "Extensions"];
 
-    readonly PdfDocument document;
     readonly Dictionary<int, FormNode> form = [];
     readonly Lazy<HashSet<int>> firm;
 
     public DocumentRoles(PdfDocument document)
     {
-        this.document = document;
+        Document = document;
         Pages = document.Pages.ToDictionary(page => page.Reference.Number, page => page.Number);
         foreach (var page in document.Pages) ReadAnnotations(page);
         FieldList = (document.AcroForm?["Fields"] as PdfReference)?.Number;
@@ -35,6 +34,8 @@ internal sealed class DocumentRoles
         Metadata = (document.Catalog["Metadata"] as PdfReference)?.Number;
         firm = new(() => Reach.From(document, document.CatalogReference, IsLoose));
     }
+
+    public PdfDocument Document { get; }
 
     public IReadOnlyDictionary<int, int> Pages { get; }
 
@@ -54,18 +55,18 @@ internal sealed class DocumentRoles
 
     public int? Metadata { get; }
 
-    public int? FormObject => (document.Catalog["AcroForm"] as PdfReference)?.Number;
+    public int? FormObject => (Document.Catalog["AcroForm"] as PdfReference)?.Number;
 
     /// <summary>Whether something that was signed leads to an object, other than by the keys whose values may be rewritten.</summary>
     public bool IsFirm(int number) => firm.Value.Contains(number);
 
-    public bool IsValidationData(int number) => document.Catalog["DSS"] is { } store && Reach.From(document, store, static (_, _) => false).Contains(number);
+    public bool IsValidationData(int number) => Document.Catalog["DSS"] is { } store && Reach.From(Document, store, static (_, _) => false).Contains(number);
 
-    public IReadOnlyList<PdfObject> List(PdfObject? value) => (document.Reader.Resolve(value) as PdfArray)?.Items ?? [];
+    public IReadOnlyList<PdfObject> List(PdfObject? value) => (Document.Reader.Resolve(value) as PdfArray)?.Items ?? [];
 
-    public PdfDictionary? Dictionary(PdfObject? value) => document.Reader.Resolve(value) as PdfDictionary;
+    public PdfDictionary? Dictionary(PdfObject? value) => Document.Reader.Resolve(value) as PdfDictionary;
 
-    bool IsLoose(int number, string key) => number == document.CatalogReference.Number ? LooseInCatalog.Contains(key) : key == "AP" && form.ContainsKey(number);
+    bool IsLoose(int number, string key) => number == Document.CatalogReference.Number ? LooseInCatalog.Contains(key) : key == "AP" && form.ContainsKey(number);
 
     void ReadAnnotations(PdfPage page)
     {
@@ -75,11 +76,11 @@ internal sealed class DocumentRoles
 
     void Walk(PdfObject item, string prefix, string? type, long flags, int depth)
     {
-        if (item is not PdfReference reference || document.Reader.Resolve(reference) is not PdfDictionary field || depth > PdfLimits.TreeDepth) return;
-        var part = document.Reader.Resolve(field["T"]) is PdfString text ? PdfText.Decode(text.Bytes) : null;
+        if (item is not PdfReference reference || Document.Reader.Resolve(reference) is not PdfDictionary field || depth > PdfLimits.TreeDepth) return;
+        var part = Document.Reader.Resolve(field["T"]) is PdfString text ? PdfText.Decode(text.Bytes) : null;
         var name = part is null ? prefix : prefix.Length == 0 ? part : $"{prefix}.{part}";
-        type = (document.Reader.Resolve(field["FT"]) as PdfName)?.Value ?? type;
-        if (document.Reader.Resolve(field["Ff"]) is PdfNumber number && number.TryGetInteger(out var own)) flags = own;
+        type = (Document.Reader.Resolve(field["FT"]) as PdfName)?.Value ?? type;
+        if (Document.Reader.Resolve(field["Ff"]) is PdfNumber number && number.TryGetInteger(out var own)) flags = own;
         var node = new FormNode(name, type, Annotations.TryGetValue(reference.Number, out var page) ? page : null, field, flags);
         if (!form.TryAdd(reference.Number, node)) return;
         foreach (var look in Looked(field["AP"], 0)) (Looks.TryGetValue(look, out var owners) ? owners : Looks[look] = []).Add(node);
@@ -91,7 +92,7 @@ internal sealed class DocumentRoles
     {
         if (depth > 2) yield break;
         if (value is PdfReference reference) yield return reference.Number;
-        if (document.Reader.Resolve(value) is not PdfDictionary states) yield break;
+        if (Document.Reader.Resolve(value) is not PdfDictionary states) yield break;
         foreach (var (_, state) in states.Entries)
             foreach (var number in Looked(state, depth + 1)) yield return number;
     }

@@ -22,7 +22,7 @@ internal sealed class DocumentVerification(PdfDocument document, VerificationPol
     public VerificationReport Run()
     {
         var entries = Entries();
-        var judge = new SignatureJudge(document, history, policy);
+        using var judge = new SignatureJudge(document, history, policy);
         var stamps = new TimeStampJudge(document, judge, policy, OutOfOrder(entries));
         var reports = new List<(SignedEntry Entry, SignatureReport Report)>();
         DateTimeOffset? proven = null;

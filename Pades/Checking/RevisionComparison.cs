@@ -22,10 +22,10 @@ internal sealed class RevisionComparison
     readonly Lazy<HashSet<int>> reachedAfter;
     readonly Lazy<PageFinder> pagesBefore;
 
-    public RevisionComparison(PdfDocument before, PdfDocument after)
+    public RevisionComparison(DocumentRoles older, DocumentRoles newer)
     {
-        (this.before, this.after) = (before, after);
-        (older, newer) = (new(before), new(after));
+        (this.older, this.newer) = (older, newer);
+        (before, after) = (older.Document, newer.Document);
         newFields = [.. newer.Form.Where(node => node.Value.Type == "Sig").Select(node => node.Key).Where(number => !older.Form.ContainsKey(number))];
         structure = new(before, after, newFields);
         pagesBefore = new(() => new PageFinder(before));

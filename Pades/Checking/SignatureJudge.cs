@@ -7,9 +7,13 @@ using Balie.Pdf;
 namespace Balie.Pades;
 
 /// <summary>Judges one signature: format, integrity, certificate at the time that is proven, and what came after (ETSI EN 319 102-1, 5.3 and 5.5).</summary>
-internal sealed class SignatureJudge(PdfDocument document, DocumentHistory history, VerificationPolicy policy)
+internal sealed class SignatureJudge(PdfDocument document, DocumentHistory history, VerificationPolicy policy) : IDisposable
 {
     const string Pades = "ETSI.CAdES.detached", Older = "adbe.pkcs7.detached";
+
+    readonly CertificateReader certificates = new();
+
+    public void Dispose() => certificates.Dispose();
 
     /// <param name="proven">The earliest moment at which later time stamps prove that this signature existed.</param>
     public SignatureReport Judge(SignedEntry entry, DateTimeOffset? proven)
@@ -79,7 +83,7 @@ internal sealed class SignatureJudge(PdfDocument document, DocumentHistory histo
     {
         var format = FormatOf(field);
         if (format is not (Pades or Older)) throw new CmsRefusedException("format", "The signature is of a format that is not accepted.");
-        var cms = CmsSignature.Read(range.Contents);
+        var cms = CmsSignature.Read(range.Contents, certificates);
         if (format == Pades && !cms.HasSigningCertificate) throw new CmsRefusedException("ess-missing", "The signature does not name its certificate, as PAdES demands.");
         return cms;
     }

@@ -19,10 +19,13 @@ internal sealed class CmsSignature
 {
     static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0), Context1 = new(TagClass.ContextSpecific, 1);
 
+    readonly CertificateReader reader;
     readonly List<X509Certificate2> certificates = [];
     readonly List<ReadOnlyMemory<byte>> timeStamps = [];
     byte[] signedAttributes = [], signature = [], messageDigest = [];
     EssReference? ess;
+
+    CmsSignature(CertificateReader reader) => this.reader = reader;
 
     public HashAlgorithmName Digest { get; private set; }
     public SignatureAlgorithm Algorithm { get; private set; }
@@ -40,14 +43,14 @@ internal sealed class CmsSignature
 
     /// <summary>Reads the value of /Contents: the CMS, and after it zeros only.</summary>
     /// <exception cref="CmsRefusedException">It is something else, or ambiguous.</exception>
-    public static CmsSignature Read(ReadOnlyMemory<byte> contents)
+    public static CmsSignature Read(ReadOnlyMemory<byte> contents, CertificateReader reader)
     {
         try
         {
             var outer = new AsnReader(contents, AsnEncodingRules.BER);
             var length = outer.PeekEncodedValue().Length;
             if (contents.Span[length..].ContainsAnyExcept((byte)0)) throw new CmsRefusedException("padding", "Something is hidden behind the signature.");
-            var result = new CmsSignature();
+            var result = new CmsSignature(reader);
             result.ReadContentInfo(outer.ReadSequence());
             return result;
         }
@@ -81,7 +84,7 @@ internal sealed class CmsSignature
         {
             Require(certificates.Count < 32, "cms-broken", "The signature carries too many certificates.");
             var encoded = set.ReadEncodedValue();
-            if (encoded.Span[0] == 0x30) certificates.Add(X509CertificateLoader.LoadCertificate(encoded.Span));
+            if (encoded.Span[0] == 0x30) certificates.Add(reader.Read(encoded.Span));
         }
     }
 

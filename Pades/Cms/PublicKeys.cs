@@ -15,7 +15,7 @@ internal static class PublicKeys
     static readonly ConditionalWeakTable<X509Certificate2, OpenKey> Opened = [];
 
     /// <summary>The public key as this platform holds it, or neither when it cannot read it and so cannot verify. It is only ever read.</summary>
-    sealed class OpenKey
+    sealed class OpenKey : IDisposable
     {
         public OpenKey(X509Certificate2 certificate)
         {
@@ -25,19 +25,35 @@ internal static class PublicKeys
                 Rsa = certificate.GetRSAPublicKey();
                 if (Rsa is null && (Ecdsa = certificate.GetECDsaPublicKey()) is not null) Curve = Ecdsa.ExportParameters(false).Curve.Oid?.Value;
             }
-            catch (CryptographicException)
+            catch (CryptographicException e)
             {
-                (Rsa, Ecdsa) = (null, null); // what is not understood is refused by who asks
+                (Rsa, Ecdsa, failure) = (null, null, e); // what is not understood is refused by who asks
             }
         }
+
+        readonly CryptographicException? failure;
+
+        public OpenKey OrThrow() => failure is null ? this : throw new CryptographicException(failure.Message, failure);
 
         public string? Kind { get; }
         public RSA? Rsa { get; private set; }
         public ECDsa? Ecdsa { get; private set; }
         public string? Curve { get; }
+
+        public void Dispose()
+        {
+            Rsa?.Dispose();
+            Ecdsa?.Dispose();
+        }
     }
 
     static OpenKey Open(X509Certificate2 certificate) => Opened.GetValue(certificate, static known => new OpenKey(known));
+
+    /// <summary>Closes a certificate's key before its certificate goes.</summary>
+    public static void Close(X509Certificate2 certificate)
+    {
+        if (Opened.Remove(certificate, out var key)) key.Dispose();
+    }
 
     public static bool IsEcdsa(X509Certificate2 certificate) => Open(certificate).Kind == Oids.EcPublicKey;
 
@@ -46,6 +62,14 @@ internal static class PublicKeys
     /// <summary>Whether a signature of this key can be verified at all; whether it should still be believed is another question.</summary>
     public static bool IsReadable(X509Certificate2 certificate) =>
         IsEd25519(certificate) || (Open(certificate) is { Rsa: { } rsa } ? rsa.KeySize <= LargestRsa : Open(certificate).Ecdsa is not null);
+
+    /// <summary>Length of an RSA key; null when it is of another kind.</summary>
+    /// <exception cref="CryptographicException">The certificate's key cannot be read.</exception>
+    public static int? RsaBits(X509Certificate2 certificate) => Open(certificate).OrThrow().Rsa?.KeySize;
+
+    /// <summary>Whether it is an ECDSA key on P-256, P-384 or P-521.</summary>
+    /// <exception cref="CryptographicException">The certificate's key cannot be read.</exception>
+    public static bool IsOnKnownCurve(X509Certificate2 certificate) => Open(certificate).OrThrow() is { Ecdsa: not null, Curve: var curve } && Curves.Contains(curve);
 
     /// <summary>Bytes a signature of this key takes at most in CMS, or null when the key is of a kind or size that is refused.</summary>
     public static int? SignatureRoom(X509Certificate2 certificate) => Open(certificate) switch
