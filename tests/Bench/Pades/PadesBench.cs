@@ -12,6 +12,9 @@ internal sealed class PadesBench : IBench
     private const string Seconds = "1";
     private const string Password = "geheim";
 
+    /// <summary>85,000 bytes, in the hexadecimal that the runtime reads.</summary>
+    private const string DefaultThreshold = "14C08";
+
     private static readonly string Root = FindRoot();
     private static readonly string Peers = Path.Combine(Root, "tests", "Peers");
 
@@ -45,7 +48,8 @@ internal sealed class PadesBench : IBench
                 (runs.TryGetValue(who, out var list) ? list : runs[who] = []).Add(await RunAsync(who, stage.Small, stage.RsaKey, ct));
         var best = contenders.Skip(2).MaxBy(who => Figures.Median(runs[who]))!;
         var others = string.Join(", ", contenders.Skip(2).Select(who => string.Create(CultureInfo.InvariantCulture, $"{who} {Figures.Median(runs[who]):0}")));
-        const string conditions = "100 KB, RSA-2048, SHA-256; a signature a turn, one core, processor time; ours and iText draw a visible appearance and ours verifies what the key returned";
+        const string conditions = "100 KB, RSA-2048, SHA-256; a signature a turn, one core, processor time; ours and iText draw a visible appearance and ours verifies what the key returned; "
+            + "the key is loaded and the library's own fonts are read before the clock starts, all else every turn (@signpdf's signer reads its key file every turn)";
         var elliptic = new List<double>();
         for (var run = 0; run < Figures.Runs; run++) elliptic.Add(1_000_000 / await RunAsync("sign", stage.Small, stage.EcKey, ct) - 1_000_000 / await RunAsync("rsa", stage.Small, stage.EcKey, ct));
         return
@@ -60,22 +64,25 @@ internal sealed class PadesBench : IBench
 
     private static async Task<IReadOnlyList<Row>> LargerAsync(PadesStage stage, CancellationToken ct)
     {
+        var verified = await Figures.InTurnsAsync(() => RunAsync("verify", stage.SignedThrice, stage.RsaKey, ct), () => RunAsync("sha-verify", stage.SignedThrice, stage.RsaKey, ct), warmUp: false);
         var five = await Figures.InTurnsAsync(() => RunAsync("sign", stage.Medium, stage.RsaKey, ct), () => RunAsync("sha-rsa", stage.Medium, stage.RsaKey, ct), warmUp: false);
-        var copies = await RunAsync("copy", stage.Medium, stage.RsaKey, ct);
-        List<double> verified = [], memory = [], appended = [];
+        List<double> memory = [], appended = [], fresh = [];
         for (var run = 0; run < Figures.Runs; run++)
         {
             appended.Add(await RunAsync("append", stage.Medium, stage.RsaKey, ct));
-            verified.Add(await RunAsync("verify", stage.SignedThrice, stage.RsaKey, ct));
+            fresh.Add(await RunAsync("sign", stage.Medium, stage.RsaKey, ct, ("DOTNET_GCLOHThreshold", DefaultThreshold)));
             memory.Add(await RunAsync("large", stage.Large, stage.RsaKey, ct));
         }
 
         return
         [
-            Row.Against("5 MB RSA-2048, to SHA-256 + RSA", "sign/s", five, "SHA-256 + RSA.SignHash", Target.AtLeast(0.65), "5 MB, visible appearance, a new array of 5 MB out; processor time",
-                string.Create(CultureInfo.InvariantCulture, $"copying 5 MB into a new array alone goes {copies:0} times a second on this machine")),
+            Row.Against("5 MB RSA-2048, to SHA-256 + RSA", "sign/s", five, "SHA-256 + RSA.SignHash", Target.AtLeast(0.65),
+                "5 MB, visible appearance, a new array of 5 MB out; the collector of the process counts such arrays among the small ones (RegionSize 64 MB, LOHThreshold 32 MB); processor time"),
+            Row.Against("5 MB RSA-2048, arrays as large objects", "sign/s", new Pairs(fresh, five.Floor), "SHA-256 + RSA.SignHash", Target.Stated,
+                "as above, but with the runtime's own threshold of 85 KB: every array of 5 MB is made of new pages of the system"),
             Row.Against("5 MB RSA-2048, what is appended", "sign/s", new Pairs(appended, five.Floor), "SHA-256 + RSA.SignHash", Target.Stated, "as above, but only the bytes that go after the file come out"),
-            Row.Budget("verify three signatures", "files/s", verified, Target.Stated, "100 KB with three RSA-2048 signatures, each judged with all later revisions; processor time"),
+            Row.Against("verify three signatures", "files/s", verified, "three times SHA-256 + RSA.VerifyHash", Target.Stated,
+                "100 KB with three RSA-2048 signatures, each judged with certificate path and all later revisions; the floor hashes the file three times and has its key open; processor time"),
             Row.Budget("100 MB signed, anonymous memory", "MB", memory, Target.AtMost(96), "invisible, from a mapped file to a new file; RssAnon of the process, looked at every 2 ms"),
         ];
     }
@@ -85,7 +92,7 @@ internal sealed class PadesBench : IBench
         if (!Directory.Exists(Path.Combine(Peers, "node_modules"))) await ProcessAsync("npm", ["--prefix", Peers, "ci", "--no-audit", "--no-fund"], ct);
     }
 
-    private static async Task<double> RunAsync(string who, string file, string key, CancellationToken ct)
+    private static async Task<double> RunAsync(string who, string file, string key, CancellationToken ct, params IEnumerable<(string Name, string Value)> environment)
     {
         string[] program = who switch
         {
@@ -93,7 +100,8 @@ internal sealed class PadesBench : IBench
             "itext5" or "pdfbox2" => ["java", "-cp", ClassPath, Path.Combine(Peers, "Sign.java"), who],
             _ => ["dotnet", Path.Combine(Peers, "Ours", "bin", "Release", "net10.0", "Balie.Pades.Ours.dll"), who],
         };
-        var said = await ProcessAsync("taskset", ["-c", "0", .. program, file, key, Password, Seconds], ct);
+        var set = environment.Select(variable => $"{variable.Name}={variable.Value}");
+        var said = await ProcessAsync("env", [.. set, "taskset", "-c", "0", .. program, file, key, Password, Seconds], ct);
         return double.Parse(said.Trim(), CultureInfo.InvariantCulture);
     }
 

@@ -54,7 +54,7 @@ internal sealed record PadesStage(string Small, string Medium, string Large, str
         [
             "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
             "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>>",
-            "<</Length 31>>\nstream\nq 500 0 0 500 40 300 cm /I Do Q \nendstream",
+            "<</Length 31>>\nstream\nq 500 0 0 500 40 300 cm /I Do Q\nendstream",
             $"<</Type/XObject/Subtype/Image/Width {side}/Height {side}/ColorSpace/DeviceRGB/BitsPerComponent 8/Length {pixels.Length}>>\nstream\n",
         ];
         for (var i = 0; i < objects.Length; i++)
