@@ -100,13 +100,15 @@ public sealed class TicketCookies(IDataProtectionProvider protection, TimeProvid
     private void Append<T>(HttpContext http, string name, T value, DateTimeOffset expiresAt) =>
         http.Response.Cookies.Append(name, Seal(value, name), Options(expiresAt));
 
-    private static CookieOptions Options(DateTimeOffset? expiresAt) => new()
+    private CookieOptions Options(DateTimeOffset? expiresAt) => new()
     {
         HttpOnly = true,
         Secure = true,
         SameSite = SameSiteMode.Lax,
         Path = "/",
         Expires = expiresAt,
+        // Counted from when it arrives, whatever the visitor's clock says (RFC 6265, 5.2.2).
+        MaxAge = expiresAt - clock.GetUtcNow(),
         IsEssential = true,
     };
 }

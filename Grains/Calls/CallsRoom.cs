@@ -22,7 +22,7 @@ public static class CallsRoom
         services.TryAddSingleton(s => new CallMediaFactory(
             s.GetRequiredService<MediaPool>(), s.GetRequiredService<IGrainFactory>(), TimeProvider.System, s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IClusterFigures, CallFigures>();
-        services.TryAddSingleton(s => new Relay(ReadRelay(s.GetService<IConfiguration>()), TimeProvider.System));
+        services.TryAddSingleton(s => new Relay(ReadRelay(s.GetService<IConfiguration>()), s.GetRequiredService<JournalClock>()));
         return services;
     }
 

@@ -53,6 +53,7 @@ public static class PlatformHosting
         services.TryAddSingleton<Sealer>();
         services.AddHostedService(s => s.GetRequiredService<Sealer>());
         services.TryAddSingleton<JournalAudit>();
+        services.AddHostedService<ClockKeeper>();
         return services;
     }
 

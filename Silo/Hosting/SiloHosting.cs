@@ -21,9 +21,10 @@ internal static class SiloHosting
     {
         var node = NodeName.Of(folder.Path, options.Cluster.Node);
         builder.Services.AddSingleton(node);
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(database.Source);
         builder.Services.AddSingleton(database.Clock);
+        // For tickets, cookies and logins too: what one web node gives out the others judge.
+        builder.Services.AddSingleton<TimeProvider>(database.Clock);
         builder.Services.AddBalieBlobs(folder.Path, options.Blobs, options.MasterKey, builder.Environment.IsDevelopment());
         builder.Services.AddBalieConversion(folder.Path);
         builder.Services.AddBalieWorkers();
@@ -51,7 +52,8 @@ internal static class SiloHosting
             {
                 o.AdvertisedIPAddress = options.Cluster.Address;
                 o.SiloPort = builder.Configuration.GetValue("Balie:Cluster:SiloPort", ports.Silo);
-                o.GatewayPort = builder.Configuration.GetValue("Balie:Cluster:GatewayPort", ports.Gateway);
+                // Fronts speak to silos with rooms: a media node that fails takes nobody's line with it.
+                o.GatewayPort = options.Roles.HasFlag(SiloRoles.Rooms) ? builder.Configuration.GetValue("Balie:Cluster:GatewayPort", ports.Gateway) : 0;
             });
             silo.Configure<Orleans.Configuration.SiloOptions>(o => o.SiloName = node.Name);
             options.Cluster.Apply(silo);
