@@ -1,5 +1,6 @@
 using Balie.Api.Platform;
 using Balie.Api.Platform.Front;
+using Balie.Api.Platform.Logs;
 
 namespace Balie.Api;
 
@@ -11,6 +12,7 @@ internal static class ApiProgram
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         if (!ContractRun.IsOne) builder.AddFront();
         builder.AddBalieApi();
+        builder.CalmConsole();
         await using var app = builder.Build();
         if (!ContractRun.IsOne) app.UseFrontHealth();
         app.MapBalieApi();

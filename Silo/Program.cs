@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Balie.Api;
+using Balie.Api.Platform.Logs;
 using Balie.Grains.Platform;
 using Balie.Grains.Platform.Keys;
 using Balie.Grains.Signing;
@@ -53,6 +54,7 @@ internal static class SiloProgram
         builder.AddBalieSilo(options, folder, database);
         builder.AddBalieTelemetry();
         if (options.Roles.HasFlag(SiloRoles.Web)) builder.AddBalieApi();
+        builder.CalmConsole();
         builder.WebHost.UseUrls(options.Url);
 
         await using var app = builder.Build();
