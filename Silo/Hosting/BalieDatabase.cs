@@ -11,7 +11,7 @@ internal sealed class BalieDatabase : IAsyncDisposable
 
     private readonly PrivatePostgres? _private;
 
-    private BalieDatabase(PrivatePostgres? server, string connectionString, NpgsqlDataSource source, JournalClock clock) =>
+    internal BalieDatabase(PrivatePostgres? server, string connectionString, NpgsqlDataSource source, JournalClock clock) =>
         (_private, ConnectionString, Source, Clock) = (server, connectionString, source, clock);
 
     public string ConnectionString { get; }
