@@ -21,7 +21,7 @@ public sealed class ForgeryGuard(RequestDelegate next, PublicAddress address)
     {
         if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site && site != "same-origin") return false;
         if (request.Headers.Origin.ToString() is { Length: > 0 } origin && origin != address.Of(request)) return false;
-        // A WebSocket or event stream is opened by GET and cannot carry the header; its negotiation before did.
+        // A WebSocket is opened by GET and cannot carry the header; a browser always names the origin of one.
         return HttpMethods.IsGet(request.Method) || request.Headers[Header] == "1";
     }
 }

@@ -134,6 +134,7 @@ public sealed class LiveView : IAsyncDisposable
         var hub = new HubConnectionBuilder().WithUrl(new Uri(_browser.Address, $"/hubs/visit?tenant={_tenant}&visit={_visit}{who}"), options =>
         {
             options.Transports = HttpTransportType.WebSockets;
+            options.SkipNegotiation = true;
             options.UseDefaultCredentials = false;
             options.Headers["Balie-Request"] = "1";
             options.Headers["Cookie"] = _browser.CookieHeader;
