@@ -10,6 +10,7 @@ namespace Balie.Api.Calls;
 internal sealed class StreamPost(IClusterClient client, string space, string key, Func<LiveUpdate, Task> onUpdate, ILogger log) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Deliveries _deliveries = new();
     private StreamSubscriptionHandle<LiveUpdate>? _handle;
 
     public async Task ListenAsync(CancellationToken ct = default)
@@ -19,7 +20,7 @@ internal sealed class StreamPost(IClusterClient client, string space, string key
         {
             if (_handle is not null) return;
             var stream = client.GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(space, key));
-            _handle = await stream.SubscribeAsync((update, _) => onUpdate(update), error =>
+            _handle = await stream.SubscribeAsync((update, token) => _deliveries.IsNew(token) ? onUpdate(update) : Task.CompletedTask, error =>
             {
                 log.LogWarning(error, "The live stream {Space}/{Key} had trouble; viewers find what they missed by the heads.", space, key);
                 return Task.CompletedTask;
