@@ -49,7 +49,7 @@ internal static class JanusConfiguration
           debug_timestamps = true
           api_secret = "{{node.ApiSecret}}"
           admin_secret = "{{node.AdminSecret}}"
-          session_timeout = 60
+          session_timeout = {{(int)options.ReclaimTime.TotalSeconds}}
           reclaim_session_timeout = {{(int)options.ReclaimTime.TotalSeconds}}
           recordings_tmp_ext = "part"
           hide_dependencies = true

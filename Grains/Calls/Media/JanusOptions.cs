@@ -45,6 +45,9 @@ public sealed record JanusOptions
     /// <summary>How long Janus gets to close its files after SIGTERM.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long Janus keeps a session whose connection is lost; a restarted Balie must be back within it.</summary>
-    public TimeSpan ReclaimTime { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// How long Janus keeps a session of which it hears nothing: a Balie that is back within it takes calls over in which picture and sound never stopped. Longer than a start that
+    /// waits for its database to recover; not for ever, since nobody can stop a recording meanwhile.
+    /// </summary>
+    public TimeSpan ReclaimTime { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -187,8 +187,8 @@ export class VisitStore {
   private lost(): void {
     this.set({ connection: this.state.entries === 0 ? 'connecting' : 'lost' });
     if (this.timer) clearTimeout(this.timer);
-    // Somebody in a conversation looks at this: not longer apart than two seconds, and not all at the same moment.
-    this.timer = setTimeout(() => void this.connect(), Math.min(backoff(this.attempt++), 1500 + Math.random() * 500));
+    // Somebody in a conversation looks at this: about a second apart, and not all at the same moment.
+    this.timer = setTimeout(() => void this.connect(), Math.min(backoff(this.attempt++), 700 + Math.random() * 500));
   }
 
   private take(snapshot: VisitSnapshot): void {
