@@ -23,16 +23,19 @@ public static class LeftoverChecks
     }
 
     /// <summary>What was ordered here: Balie says so when its own Janus or PostgreSQL is killed, that a file cannot be kept on a full disk, and Orleans cries for its tables while the database is away.</summary>
-    private static readonly string[] Ordered = ["cannot be kept", "Janus process", "PostgreSQL (process", "PostgreSQL does not start; trying again", "fail: Orleans."];
+    private static readonly string[] Ordered = ["cannot be kept", "Janus process", "PostgreSQL (process", "PostgreSQL does not start; trying again", "fail: Orleans.", "fail: Microsoft.Extensions.Logging.ILogger"];
 
     /// <summary>Errors are for what Balie did wrong; that something else is away is a warning.</summary>
     private static Check Logs(ITopology topology)
     {
-        var lines = topology.Logs.Where(File.Exists).SelectMany(File.ReadLines).ToList();
+        var lines = topology.Logs.Where(File.Exists).SelectMany(File.ReadLines).Select(WithoutTime).ToList();
         return Check.Of("no log speaks of a fault", lines.Count, lines.Select((line, i) => (line, i))
             .Where(l => l.line.StartsWith("crit:", StringComparison.Ordinal) || l.line.StartsWith("fail:", StringComparison.Ordinal) || l.line.StartsWith("Unhandled", StringComparison.Ordinal))
             .Select(l => $"{l.line} {(l.i + 1 < lines.Count ? lines[l.i + 1].Trim() : "")} {(l.i + 2 < lines.Count ? lines[l.i + 2].Trim() : "")}")
             .Where(l => !Ordered.Any(o => l.Contains(o, StringComparison.Ordinal)))
             .GroupBy(l => l).Select(g => $"{g.Count()} x {g.Key}"));
     }
+
+    private static string WithoutTime(string line) =>
+        line.Length > Published.LogTime.Length && line[2] == ':' && line[Published.LogTime.Length - 1] == ' ' && char.IsDigit(line[0]) ? line[Published.LogTime.Length..] : line;
 }

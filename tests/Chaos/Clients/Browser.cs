@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -136,9 +137,11 @@ public sealed class Browser : IDisposable
         for (var attempt = 0; ; attempt++)
         {
             Answer? answer = null;
+            var watch = Stopwatch.StartNew();
             try
             {
                 answer = await send();
+                if (answer.Status == 503) _history.Note(new PutOff(DateTimeOffset.UtcNow, what, answer.Code, watch.Elapsed));
                 if (answer.Status == 500) _history.Fault($"{DateTimeOffset.UtcNow:HH:mm:ss} {what}: {answer}");
                 if (answer.IsFinal) return answer.Status < 300 ? answer : throw new RefusedException(answer.Status, answer.Code, what);
             }

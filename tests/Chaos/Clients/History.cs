@@ -43,11 +43,18 @@ public sealed class SentCommand(Guid id, string who, string what, string path, s
         $"{SentAt:HH:mm:ss.fff} {Who} {What} {Id} {PayloadHash[..8]} tries {Tries}: {(AnsweredAt is null ? "no answer" : $"{Status} {Code} after {(AnsweredAt.Value - SentAt).TotalSeconds:0.0} s")}");
 }
 
+/// <summary>A 503: the code of its first error, and how long it took.</summary>
+public sealed record PutOff(DateTimeOffset At, string What, string Code, TimeSpan Took)
+{
+    public override string ToString() => $"{At:HH:mm:ss.fff} {What}: {Code} after {Took.TotalSeconds:0.0} s";
+}
+
 /// <summary>Everything the clients of one visit sent, in the order in which they began. Safe for many at once.</summary>
 public sealed class History
 {
     private readonly ConcurrentQueue<SentCommand> _commands = new();
     private readonly ConcurrentQueue<string> _faults = new();
+    private readonly ConcurrentQueue<PutOff> _putOff = new();
 
     public IReadOnlyCollection<SentCommand> Commands => _commands;
 
@@ -60,6 +67,11 @@ public sealed class History
         _commands.Enqueue(command);
         return command;
     }
+
+    /// <summary>Every time somebody was asked to have patience: with which code, and how long it took to say so.</summary>
+    public IReadOnlyCollection<PutOff> PutOff => _putOff;
+
+    public void Note(PutOff putOff) => _putOff.Enqueue(putOff);
 
     public void Fault(string what) => _faults.Enqueue(what);
 }

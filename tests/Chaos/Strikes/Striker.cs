@@ -78,13 +78,14 @@ public sealed class Striker(ITopology topology, Func<IReadOnlyList<VisitPlay>> v
 
         var part = topology.Parts.First(p => p.Name == name);
         if (!await topology.StrikeAsync(part)) return null;
-        if (!part.Heals) await Task.Delay(down);
-        else down = TimeSpan.Zero;
+        if (part.Heals) down = TimeSpan.Zero;
         try
         {
+            var wrong = await topology.LookAsync(part);
+            await Task.Delay(down);
             var since = _watch.Elapsed;
             await topology.ReviveAsync(part);
-            return new Strike(at, name, down, _watch.Elapsed - since, null);
+            return new Strike(at, name, down, _watch.Elapsed - since, wrong.Count == 0 ? null : string.Join("; ", wrong));
         }
         catch (Exception problem) when (problem is TimeoutException or InvalidOperationException)
         {

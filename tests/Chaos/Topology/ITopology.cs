@@ -31,6 +31,9 @@ public interface ITopology : IAsyncDisposable
     /// <summary>SIGKILL, now (a part whose name begins with <c>slow-</c> is halted instead). False when the part does not run at this moment.</summary>
     Task<bool> StrikeAsync(Part part);
 
+    /// <summary>What must hold while the part is down, beside what clients see: returns once everybody has noticed; what is wrong, in words.</summary>
+    Task<IReadOnlyList<string>> LookAsync(Part down);
+
     /// <summary>Returns once the part serves again.</summary>
     Task ReviveAsync(Part part);
 

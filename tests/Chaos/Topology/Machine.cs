@@ -13,6 +13,8 @@ public static class Machine
 {
     public const int Kill = 9, Terminate = 15, Stop = 19, Continue = 18;
 
+    private static readonly HashSet<int> Given = [];
+
     /// <summary>One process by its number, never a group: the number must be positive.</summary>
     public static void Signal(int pid, int signal)
     {
@@ -21,11 +23,28 @@ public static class Machine
         _ = kill(pid, signal);
     }
 
+    /// <summary>
+    /// A port that nobody listens on, and not twice the same one in this run. Below those that the system gives to outgoing connections: one of these would take it before the
+    /// program that it is meant for.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 20_000);
+            lock (Given)
+                if (!Given.Add(port)) continue;
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken by another program; there are more.
+            }
+        }
     }
 
     /// <summary>Living processes whose command line or working folder names the folder; not this one.</summary>

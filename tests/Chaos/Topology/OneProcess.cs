@@ -85,6 +85,9 @@ public sealed class OneProcess : ITopology
         return pids.Count > 0;
     }
 
+    /// <summary>There is nobody beside Balie who could notice.</summary>
+    public Task<IReadOnlyList<string>> LookAsync(Part down) => Task.FromResult<IReadOnlyList<string>>([]);
+
     public async Task ReviveAsync(Part part)
     {
         if (part == BaliePart) await StartBalieAsync();

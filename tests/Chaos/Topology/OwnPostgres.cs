@@ -24,7 +24,19 @@ public sealed class OwnPostgres(string folder, string log)
         await create.ExecuteNonQueryAsync();
     }
 
-    public Task StartAsync() => AsPostgresAsync(
+    /// <summary>Those that a killed server left behind are ended first, as a service manager does with a unit's processes: their shared memory would be in the way.</summary>
+    public async Task StartAsync()
+    {
+        for (var left = Machine.ProcessesOf(Data); left.Count > 0; left = Machine.ProcessesOf(Data))
+        {
+            foreach (var orphan in left) Machine.Signal(orphan.Pid, Machine.Kill);
+            await Task.Delay(20);
+        }
+
+        await LaunchAsync();
+    }
+
+    private Task LaunchAsync() => AsPostgresAsync(
         "pg_ctl", "start", "-D", Data, "-w", "-t", "60", "-l", Path.Combine(folder, "server.log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=200");
 
     public Task StopAsync() => AsPostgresAsync("pg_ctl", "stop", "-D", Data, "-m", "fast", "-w");

@@ -3,6 +3,9 @@ namespace Balie.Chaos.Topology;
 /// <summary>The published programs, and the settings with which <c>deploy/up</c> runs them.</summary>
 public static class Published
 {
+    /// <summary>How every line of a log begins.</summary>
+    public const string LogTime = "HH:mm:ss.fff ";
+
     public static string Root { get; } = FindRoot();
 
     public static string Balie => File("balie", "Balie.Silo.dll");
@@ -16,6 +19,8 @@ public static class Published
     public static Dictionary<string, string> Settings(Uri sandbox, int smtpPort, string seals) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["Logging__Console__FormatterName"] = "simple",
+        ["Logging__Console__FormatterOptions__TimestampFormat"] = LogTime,
         ["Balie__Oidc__Staff__Authority"] = $"{sandbox}op",
         ["Balie__Oidc__Staff__ClientId"] = "balie-staff",
         ["Balie__Oidc__Staff__ClientSecret"] = "oefen-geheim-staff",

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Balie.Chaos.Topology;
 
@@ -11,15 +13,20 @@ namespace Balie.Chaos.Topology;
 /// </summary>
 public sealed class SeveralSilos : ITopology
 {
-    public static readonly IReadOnlyList<string> Silos = ["rooms-1", "rooms-2", "media-1", "media-2"];
+    public static readonly IReadOnlyList<string> RoomSilos = ["rooms-1", "rooms-2"], MediaSilos = ["media-1", "media-2"], Silos = [.. RoomSilos, .. MediaSilos];
     private const string Front = "front", Postgres = "postgres", SandboxName = "sandbox";
+
+    /// <summary>All silos with rooms at one moment: the front has lost the cluster.</summary>
+    private const string Rooms = "rooms";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ComposeFile _compose = ComposeFile.Read(Path.Combine(Published.Root, "deploy", "cluster", "compose.yaml"));
     private readonly Dictionary<string, int> _ports = new[] { Front, SandboxName, "smtp" }.Concat(Silos).ToDictionary(name => name, _ => Machine.FreePort());
     private readonly Dictionary<string, (int Silo, int Gateway)> _clusterPorts = Silos.ToDictionary(name => name, _ => (Machine.FreePort(), Machine.FreePort()));
-    private readonly Dictionary<string, Child> _children = [];
+    private readonly ConcurrentDictionary<string, Child> _children = [];
+    private readonly SemaphoreSlim _starting = new(1);
     private readonly OwnPostgres _postgres;
+    private readonly HttpClient _http = new();
     private readonly string _logs;
 
     public SeveralSilos(string logs)
@@ -40,12 +47,36 @@ public sealed class SeveralSilos : ITopology
 
     public string ConnectionString => _postgres.ConnectionString("balie", "Timeout=5;Pooling=false;Application Name=Chaos");
 
-    public IReadOnlyList<Part> Parts { get; } = [.. Silos.Append(Front).Append(Postgres).Append(SandboxName).Select(name => new Part(name, Heals: false))];
+    public IReadOnlyList<Part> Parts { get; } = [.. Silos.Append(Rooms).Append(Front).Append(Postgres).Append(SandboxName).Select(name => new Part(name, Heals: false))];
 
     public IReadOnlyList<string> Logs => [.. Silos.Append(Front).Select(LogOf)];
 
     /// <summary>Where a part says how it is.</summary>
     public Uri HealthOf(string name, string what = "ready") => new($"http://localhost:{_ports[name]}/health/{what}");
+
+    /// <summary>The Janus of a media silo; it lives on when its silo is killed.</summary>
+    public int JanusOf(string media) => NodeOf(media).GetProperty("Pid").GetInt32();
+
+    /// <summary>Which silos hold calls, and on which media nodes: a silo keeps a line to the node for as long as a call of its rooms runs there.</summary>
+    public async Task<IReadOnlyList<(string Rooms, string Media)>> CallsAsync()
+    {
+        var (_, lines) = await Machine.RunAsync(new Dictionary<string, string>(), "ss", "-Htnp", "state", "established");
+        return
+        [
+            .. from media in MediaSilos.Where(HasNode)
+               let address = $":{NodeOf(media).GetProperty("Port").GetInt32()} "
+               from rooms in RoomSilos.Where(_children.ContainsKey)
+               where lines.Split('\n').Any(line => line.Contains(address, StringComparison.Ordinal) && line.Contains($",pid={_children[rooms].Id},", StringComparison.Ordinal))
+               select (rooms, media),
+        ];
+    }
+
+    /// <summary>A machine with its media node fails: the silo and its Janus end at one moment.</summary>
+    public async Task StrikeNodeAsync(string media)
+    {
+        Machine.Signal(JanusOf(media), Machine.Kill);
+        await StrikeAsync(Parts.First(part => part.Name == media));
+    }
 
     public async Task StartAsync()
     {
@@ -66,18 +97,32 @@ public sealed class SeveralSilos : ITopology
             return true;
         }
 
-        if (!_children.Remove(part.Name, out var child) || child.HasExited) return false;
-        await child.KillAsync();
-        await child.DisposeAsync();
-        return true;
+        var struck = await Task.WhenAll(ProcessesOf(part).Select(KillAsync));
+        return struck.Any(s => s);
     }
 
-    public Task ReviveAsync(Part part) => part.Name == Postgres ? _postgres.StartAsync() : StartAsync(part.Name);
+    /// <summary>Without the database, and the front without rooms, everybody is alive and nobody is ready.</summary>
+    public async Task<IReadOnlyList<string>> LookAsync(Part down)
+    {
+        IReadOnlyList<string> unready = down.Name switch { Postgres => [.. Silos, Front], Rooms => [Front], _ => [] };
+        var wrong = await Task.WhenAll(unready.Where(_children.ContainsKey).Select(async name =>
+            await UntilAsync(name, "ready", ready: false) ? await AnswersAsync(name, "live") || !_children.ContainsKey(name) ? null : $"{name} is not alive without {down}" : $"{name} stays ready without {down}"));
+        return [.. wrong.OfType<string>()];
+    }
+
+    public async Task ReviveAsync(Part part)
+    {
+        if (part.Name == Postgres) await _postgres.StartAsync();
+        else await StartMissingAsync(ProcessesOf(part));
+        if (part.Name is not (Postgres or Rooms)) return;
+        var ready = await Task.WhenAll(Silos.Append(Front).Where(_children.ContainsKey).Select(async name => (Name: name, Ready: await UntilAsync(name, "ready", ready: true))));
+        if (ready.Where(r => !r.Ready).Select(r => r.Name).ToList() is { Count: > 0 } late) throw new TimeoutException($"not ready again: {string.Join(", ", late)}");
+    }
 
     /// <summary>SIGTERM, wait until it left, start it again: one step of a rolling restart.</summary>
     public async Task<int> RestartAsync(string name)
     {
-        _children.Remove(name, out var child);
+        _children.TryRemove(name, out var child);
         var code = await child!.TerminateAsync(Patience);
         await child.DisposeAsync();
         await StartAsync(name);
@@ -106,8 +151,9 @@ public sealed class SeveralSilos : ITopology
         var wrong = new List<string>();
         foreach (var name in new[] { Front }.Concat(Silos).Append(SandboxName))
         {
-            if (!_children.Remove(name, out var child)) continue;
-            if (!child.HasExited && await child.TerminateAsync(Patience) is not 0 and var code) wrong.Add($"{name} ended with {code}");
+            if (!_children.TryRemove(name, out var child)) continue;
+            if (child.HasExited) wrong.Add($"{name} had ended by itself");
+            else if (await child.TerminateAsync(Patience) is not 0 and var code) wrong.Add($"{name} ended with {code}");
             await child.DisposeAsync();
         }
 
@@ -117,6 +163,8 @@ public sealed class SeveralSilos : ITopology
 
     public async ValueTask DisposeAsync()
     {
+        _http.Dispose();
+        _starting.Dispose();
         foreach (var child in _children.Values) await child.DisposeAsync();
         for (var left = Machine.ProcessesOf(Data); left.Count > 0; left = Machine.ProcessesOf(Data))
         {
@@ -180,6 +228,56 @@ public sealed class SeveralSilos : ITopology
         Front => await Child.StartAsync(LogOf(name), "ready ", Patience, SettingsOf(name), "dotnet", Published.Front),
         _ => await Child.StartAsync(LogOf(name), "ready ", Patience, SettingsOf(name), "dotnet", Published.Balie),
     };
+
+    private static IEnumerable<string> ProcessesOf(Part part) => part.Name == Rooms ? RoomSilos : [part.Name];
+
+    /// <summary>Two strikes may have fallen on one process; it is started once.</summary>
+    private async Task StartMissingAsync(IEnumerable<string> names)
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            await Task.WhenAll(names.Where(name => !_children.ContainsKey(name)).Select(StartAsync));
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async Task<bool> KillAsync(string name)
+    {
+        if (!_children.TryRemove(name, out var child) || child.HasExited) return false;
+        await child.KillAsync();
+        await child.DisposeAsync();
+        return true;
+    }
+
+    private async Task<bool> UntilAsync(string name, string what, bool ready)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Patience; await Task.Delay(100))
+            if (await AnswersAsync(name, what) == ready) return true;
+        return false;
+    }
+
+    private async Task<bool> AnswersAsync(string name, string what)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(HealthOf(name, what));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private bool HasNode(string media) => File.Exists(NodeFile(media));
+
+    private JsonElement NodeOf(string media) => JsonSerializer.Deserialize<JsonElement>(File.ReadAllText(NodeFile(media)));
+
+    private string NodeFile(string media) => Path.Combine(Data, media, "media", "node.json");
 
     private string LogOf(string name) => Path.Combine(_logs, $"b-{name}.log");
 
