@@ -27,7 +27,7 @@ public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int
         NotKnownException stranger => new(StatusCodes.Status401Unauthorized, [ToError(stranger.Error)]),
         BadHttpRequestException bad => OfBody(bad),
         _ when IsAway(cause) =>
-            new(StatusCodes.Status503ServiceUnavailable, [new("balie.busy", "Balie antwoordt even niet. Probeer zo dadelijk opnieuw.", null)], 2, Away: cause.Message.Split('\n')[0]),
+            new(StatusCodes.Status503ServiceUnavailable, [new("balie.busy", "Balie antwoordt even niet. Probeer zo dadelijk opnieuw.", null)], 1, Away: cause.Message.Split('\n')[0]),
         _ => new(StatusCodes.Status500InternalServerError, [new("balie.failed", "Er ging iets mis bij ons. Probeer opnieuw.", null)], IsFault: true),
     };
 
@@ -52,7 +52,7 @@ public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    private static int? RetryAfterOf(ErrorKind kind) => kind switch { ErrorKind.Unavailable => 2, ErrorKind.TooMany => 5, _ => null };
+    private static int? RetryAfterOf(ErrorKind kind) => kind switch { ErrorKind.Unavailable => 1, ErrorKind.TooMany => 5, _ => null };
 
     private static ProblemError ToError(BalieError error) => new(error.Code, error.Message, error.Field);
 

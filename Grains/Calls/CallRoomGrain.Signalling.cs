@@ -91,6 +91,26 @@ public sealed partial class CallRoomGrain
         if (State.Ended) throw new BalieException(CallErrors.Ended);
         var hadOne = State.MediaState is not null;
         var fresh = await OpenMedia(State.MediaState, ct);
+        await AgreeOrForget(fresh, ct);
+        if (fresh && hadOne) AskEverybodyToPublish();
+    }
+
+    /// <summary>
+    /// A room that opens again, perhaps elsewhere since its silo was killed, listens to its media at once: what happens there is told to it alone. What the node has let go waits
+    /// for somebody who needs it.
+    /// </summary>
+    private Task TakeOver(CancellationToken ct)
+    {
+        ActAsSystem("media");
+        return TryMedia(async () =>
+        {
+            if (Media.IsOpen || State.Ended || State.MediaState is not { } saved || !await Media.ClaimAsync(saved, ct)) return;
+            await AgreeOrForget(fresh: false, ct);
+        });
+    }
+
+    private async Task AgreeOrForget(bool fresh, CancellationToken ct)
+    {
         try
         {
             await AgreeWithNode(fresh, ct);
@@ -101,8 +121,6 @@ public sealed partial class CallRoomGrain
             await Media.ForgetAsync();
             throw;
         }
-
-        if (fresh && hadOne) AskEverybodyToPublish();
     }
 
     /// <summary>After taking over: the node does what the journal says, whatever was cut off in between.</summary>

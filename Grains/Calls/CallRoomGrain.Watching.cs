@@ -37,7 +37,9 @@ public sealed partial class CallRoomGrain
     {
         await base.OnActivateAsync(cancellationToken);
         _since = Now;
-        if (State.Seats.Values.Any(s => s.Connected)) LookAtSeats();
+        if (!State.Seats.Values.Any(s => s.Connected)) return;
+        LookAtSeats();
+        if (State is { Ended: false, MediaState: not null }) this.RegisterGrainTimer(TakeOver, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
     }
 
     public async Task Connected(string connection, bool up, CancellationToken ct = default)

@@ -59,7 +59,7 @@ public sealed class FirstPageFacts(Stack stack)
         var asked = new List<string>();
         void Note(object? _, IRequest request) => asked.Add(request.Url);
         lut.Page.Request += Note;
-        await lut.Page.GotoAsync($"{lut.Stack.Address}/{tenant}{path}");
+        await lut.Page.GotoAsync($"{lut.Scene.Address}/{tenant}{path}");
         // The client has taken over when it brought the focus to the heading.
         await lut.Page.WaitForFunctionAsync("() => document.activeElement?.tagName === 'H1'");
         lut.Page.Request -= Note;

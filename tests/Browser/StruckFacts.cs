@@ -4,6 +4,7 @@ using System.Text.Json;
 using Balie.Browser.Stage;
 using Balie.Browser.Steps;
 using Microsoft.Playwright;
+using static Balie.Browser.Steps.Recorded;
 using static Microsoft.Playwright.Assertions;
 
 namespace Balie.Browser;
@@ -11,8 +12,6 @@ namespace Balie.Browser;
 /// <summary>A part of the running product is killed (SIGKILL) while a visit is being recorded.</summary>
 public sealed class StruckFacts(Stack stack)
 {
-    private const string Hearing = "Hoorzitting over een GAS-boete";
-
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = Person.Patience };
 
     private static readonly LocatorAssertionsToHaveCountOptions Gone = new() { Timeout = Person.Patience };
@@ -23,7 +22,7 @@ public sealed class StruckFacts(Stack stack)
         var story = new Story("Balie killed");
         await using var gerrit = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Gerrit Maes", 1280, 800));
         await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
-        var (citizen, officer) = await RecordedMeetingAsync(story, gerrit, an, "gerrit.geveld@voorbeeld.example");
+        var (citizen, officer) = await MeetAsync(story, gerrit, an, "gerrit.geveld@voorbeeld.example");
         var (janus, postgres) = (stack.JanusPid, stack.PostgresPid);
         await Task.WhenAll(gerrit.WatchPictureAsync(Officer.Name), an.WatchPictureAsync(gerrit.Name));
         var lines = (await gerrit.ConnectionsMadeAsync(), await an.ConnectionsMadeAsync());
@@ -57,7 +56,7 @@ public sealed class StruckFacts(Stack stack)
         var story = new Story("Media node killed");
         await using var gerrit = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Gerrit Maes", 1280, 800));
         await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
-        var (citizen, officer) = await RecordedMeetingAsync(story, gerrit, an, "gerrit.stil@voorbeeld.example");
+        var (citizen, officer) = await MeetAsync(story, gerrit, an, "gerrit.stil@voorbeeld.example");
         var former = stack.JanusPid;
         var killed = DateTimeOffset.UtcNow;
         await Task.WhenAll(gerrit.WatchPictureAsync(Officer.Name), an.WatchPictureAsync(gerrit.Name));
@@ -74,38 +73,31 @@ public sealed class StruckFacts(Stack stack)
         await NotePictureAsync(story, gerrit, an);
         await story.StepAsync("the recording goes on, with the consent that was given", () => an.ShowsMoreAsync(gerrit.Name, 45));
         var segments = await EndAndPlayAsync(story, officer, TimeSpan.FromSeconds(5));
-        await story.StepAsync("the gap is on the timeline", async () =>
-        {
-            segments.GetArrayLength().ShouldBe(2);
-            segments[0].GetProperty("reason").GetString().ShouldBe("node-lost");
-            segments[0].GetProperty("endedAt").GetDateTimeOffset().ShouldBe(killed, TimeSpan.FromSeconds(5));
-            await officer.Text("Beeld en geluid vielen weg");
-            await officer.Text("Opname gestopt (beeld en geluid vielen weg)");
-        });
+        await story.StepAsync("the gap is on the timeline", () => ShowsGapAsync(officer, segments, killed));
     }
 
-    private async Task<(Visitor Citizen, Officer Officer)> RecordedMeetingAsync(Story story, Person gerrit, Person an, string email)
+    [Fact]
+    public async Task Balie_and_its_media_node_are_killed_together_and_both_are_in_the_picture_again_by_themselves()
     {
-        var (citizen, officer) = await Meeting.MeetAsync(story, gerrit, an, email, Hearing);
-        await story.StepAsync("both consent, and it records", async () =>
+        var story = new Story("Both killed");
+        await using var gerrit = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Gerrit Maes", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        var (citizen, officer) = await Meeting.MeetAsync(story, gerrit, an, "gerrit.weg@voorbeeld.example", "Verenigingsdossier");
+        await story.StepAsync("killed: both are told", async () =>
         {
-            await officer.Tab("Opname").ClickAsync();
-            await officer.Button("Vraag toestemming").ClickAsync();
-            await citizen.AnswerRecordingAsync(true);
-            await Task.WhenAll(RunsAsync(citizen.Page), RunsAsync(officer.Page));
-            await an.ShowsMoreAsync(gerrit.Name, 45);
+            using var janus = Process.GetProcessById(stack.JanusPid);
+            await stack.KillBalieAsync();
+            janus.Kill();
+            await Task.WhenAll(Expect(Lost(citizen.Page)).ToBeVisibleAsync(Soon), Expect(Lost(officer.Page)).ToBeVisibleAsync(Soon));
         });
-        return (citizen, officer);
-    }
-
-    private static ILocator Lost(IPage page) => page.GetByTestId("connection-lost");
-
-    private static Task RunsAsync(IPage page) => Expect(page.GetByText("Opname loopt").First).ToBeVisibleAsync(Soon);
-
-    private static async Task NotePictureAsync(Story story, Person gerrit, Person an)
-    {
-        var still = (await gerrit.LongestStillAsync(), await an.LongestStillAsync());
-        story.Note($"longest without a new picture: {still.Item1.TotalSeconds:0.00} s and {still.Item2.TotalSeconds:0.00} s");
+        await story.StepAsync("Balie starts again, with nothing of the call on its media node", async () =>
+        {
+            await stack.StartBalieAsync();
+            var clock = Stopwatch.StartNew();
+            await Task.WhenAll(gerrit.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(gerrit.Name));
+            story.Note($"seen and heard {clock.Elapsed.TotalSeconds:0.0} s after it was ready");
+            await citizen.IsInCallAsync();
+        });
     }
 
     /// <summary>All stretches reach the store, nothing stays on the node, and the film of them plays.</summary>
@@ -114,11 +106,7 @@ public sealed class StruckFacts(Stack stack)
         var segments = default(JsonElement);
         await story.StepAsync("the officer stops: every stretch comes into the store", async () =>
         {
-            await officer.Button("Stop de opname").ClickAsync();
-            await Expect(officer.Button("Stop de opname")).ToHaveCountAsync(0, Gone);
-            await Expect(officer.Page.GetByRole(AriaRole.Cell, new() { Name = "onderweg" })).ToHaveCountAsync(0, Gone);
-            segments = await SegmentsAsync(officer.Page);
-            segments.EnumerateArray().ShouldAllBe(s => s.GetProperty("stored").GetBoolean());
+            segments = await StopAsync(officer);
             stack.RawTracks.ShouldBeEmpty("nothing stays on the node");
         });
         await story.StepAsync("the film is made and plays", async () =>
@@ -138,7 +126,4 @@ public sealed class StruckFacts(Stack stack)
         });
         return segments;
     }
-
-    private static Task<JsonElement> SegmentsAsync(IPage page) => page.EvaluateAsync<JsonElement>(
-        "async () => { const [, tenant, , , visit] = location.pathname.split('/'); return (await (await fetch(`/api/${tenant}/visits/${visit}`)).json()).recording.segments; }");
 }

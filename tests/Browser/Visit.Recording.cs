@@ -173,7 +173,7 @@ internal sealed partial class Visit
 
     public Task SeeImpactAsync() => story.StepAsync("the municipality sees what the visit saved", async () =>
     {
-        await officer.Page.GotoAsync($"{officer.Person.Stack.Address}/zonnedaal/balie/impact");
+        await officer.Page.GotoAsync($"{officer.Person.Scene.Address}/zonnedaal/balie/impact");
         await Expect(officer.Page.GetByRole(AriaRole.Heading, new() { Name = "Impact", Exact = true })).ToBeVisibleAsync(soon);
         await Expect(Figure("Gesprekken")).ToContainTextAsync(new Regex(@"[1-9]\d* gesprek"), new() { Timeout = Person.Patience });
         // 6.5 km from this postal code, there and back.

@@ -37,7 +37,7 @@ internal sealed partial class Visit(Story story, Sight sight, Visitor citizen, O
             mail.Start.ShouldBeGreaterThan(DateTimeOffset.UtcNow);
             mail.Calendar!.ShouldContain("BEGIN:VEVENT");
             mail.Calendar!.ShouldNotContain(mail.VisitLink, Case.Sensitive, "calendars are shared, the link is not");
-            if (companionEmail is not null) invitation = await citizen.Person.Stack.Mail.WaitAsync(companionEmail);
+            if (companionEmail is not null) invitation = await citizen.Person.Scene.Mail.WaitAsync(companionEmail);
         });
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class Visit(Story story, Sight sight, Visitor citizen, O
 
     public async Task LookAtDocumentsAsync()
     {
-        var media = citizen.Person.Stack.Media;
+        var media = citizen.Person.Scene.Media;
         await story.StepAsync("the citizen adds a PDF and a photo", async () =>
         {
             await officer.StepAsync("Uitleg gegeven, verder");

@@ -40,12 +40,12 @@ public sealed class Person : IAsyncDisposable
     private readonly IBrowser browser;
     private readonly List<string> complaints = [];
 
-    private Person(IBrowser browser, IBrowserContext context, IPage page, string name, Stack stack) =>
-        (this.browser, Context, Page, Name, Stack) = (browser, context, page, name, stack);
+    private Person(IBrowser browser, IBrowserContext context, IPage page, string name, IScene scene) =>
+        (this.browser, Context, Page, Name, Scene) = (browser, context, page, name, scene);
 
     public string Name { get; }
 
-    public Stack Stack { get; }
+    public IScene Scene { get; }
 
     public IBrowserContext Context { get; }
 
@@ -62,19 +62,19 @@ public sealed class Person : IAsyncDisposable
         Forbidden,
     }
 
-    public static async Task<Person> OpenAsync(Stack stack, FakeMedia.Look look, string name, int width, int height, bool phone = false, Devices devices = Devices.Working, bool udp = true)
+    public static async Task<Person> OpenAsync(IScene scene, FakeMedia.Look look, string name, int width, int height, bool phone = false, Devices devices = Devices.Working, bool udp = true)
     {
         string[] media = devices switch
         {
             Devices.Working =>
             [
                 "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-                $"--use-file-for-fake-video-capture={stack.Media.Camera(look)}", $"--use-file-for-fake-audio-capture={stack.Media.Microphone(look)}",
+                $"--use-file-for-fake-video-capture={scene.Media.Camera(look)}", $"--use-file-for-fake-audio-capture={scene.Media.Microphone(look)}",
             ],
             Devices.Missing => ["--use-fake-ui-for-media-stream"],
             _ => ["--use-fake-device-for-media-stream", "--deny-permission-prompts"],
         };
-        var browser = await stack.Playwright.Chromium.LaunchAsync(new()
+        var browser = await scene.Playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = "/usr/bin/chromium",
             Args =
@@ -96,7 +96,7 @@ public sealed class Person : IAsyncDisposable
         context.SetDefaultTimeout(Patience);
         context.SetDefaultNavigationTimeout(Patience);
         await context.AddInitScriptAsync(Watch);
-        var person = new Person(browser, context, await context.NewPageAsync(), name, stack);
+        var person = new Person(browser, context, await context.NewPageAsync(), name, scene);
         person.Listen(person.Page);
         return person;
     }

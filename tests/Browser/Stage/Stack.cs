@@ -12,7 +12,7 @@ namespace Balie.Browser.Stage;
 /// The published product as <c>deploy/up</c> runs it, with the sandbox beside it, on free ports and a data folder of its own. Ended by SIGTERM; whatever
 /// process is left then fails the run.
 /// </summary>
-public sealed class Stack : IAsyncLifetime
+public sealed class Stack : IScene, IAsyncLifetime
 {
     private static readonly TimeSpan Start = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Stop = TimeSpan.FromMinutes(1);

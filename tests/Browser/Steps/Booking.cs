@@ -20,7 +20,7 @@ public sealed partial class Booking(Person citizen, Sight? sight = null, string 
 
     public async Task ChooseProductAsync(string product)
     {
-        await Page.GotoAsync($"{citizen.Stack.Address}/{tenant}");
+        await Page.GotoAsync($"{citizen.Scene.Address}/{tenant}");
         await Heading("Waarvoor wil je een afspraak?");
         await LookAsync("producten");
         await Page.GetByRole(AriaRole.Link, new() { Name = product, Exact = true }).ClickAsync();
@@ -77,7 +77,7 @@ public sealed partial class Booking(Person citizen, Sight? sight = null, string 
         await Button("Bevestig mijn afspraak").ClickAsync();
         await Heading("Je afspraak is gemaakt");
         await LookAsync("geboekt");
-        return await citizen.Stack.Mail.WaitAsync(email, "afspraak");
+        return await citizen.Scene.Mail.WaitAsync(email, "afspraak");
     }
 
     /// <summary>All of it, without looking around.</summary>

@@ -30,7 +30,7 @@ public sealed class Officer(Person person, Sight? sight = null, string tenant = 
 
     public async Task LogInAsync()
     {
-        await Page.GotoAsync($"{person.Stack.Address}/{tenant}/balie");
+        await Page.GotoAsync($"{person.Scene.Address}/{tenant}/balie");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Meld je aan" })).ToBeVisibleAsync(Soon);
         await LookAsync("medewerker-aanmelden");
         await Page.GetByRole(AriaRole.Link, new() { Name = "Aanmelden als medewerker" }).ClickAsync();
@@ -41,7 +41,7 @@ public sealed class Officer(Person person, Sight? sight = null, string tenant = 
     /// <summary>Goes through the agenda to the day of the appointment and opens the visit of who waits there.</summary>
     public async Task OpenVisitAsync(string citizen, DateTimeOffset start)
     {
-        await Page.GotoAsync($"{person.Stack.Address}/{tenant}/balie");
+        await Page.GotoAsync($"{person.Scene.Address}/{tenant}/balie");
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels");
         var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(start, zone).DateTime);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, zone).DateTime);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Balie.Browser.Stage;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -69,6 +70,14 @@ public sealed class Visitor(Person person, Sight? sight = null)
         var button = Page.GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new() { Name = "Documenten" });
         if (await button.GetAttributeAsync("aria-expanded") != "true") await button.ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Documenten", Exact = true })).ToBeVisibleAsync(Soon);
+    }
+
+    public async Task MicrophoneAsync(bool on)
+    {
+        var button = Page.GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Microfoon (aan|uit)$") });
+        await Expect(button).ToHaveTextAsync(on ? "Microfoon uit" : "Microfoon aan");
+        await button.ClickAsync();
+        await Expect(button).ToHaveTextAsync(on ? "Microfoon aan" : "Microfoon uit");
     }
 
     public Task AnswerRecordingAsync(bool yes) => Button(yes ? "Ja, neem op" : "Nee, neem niet op").ClickAsync();
