@@ -142,12 +142,13 @@ public sealed partial class DocumentIntake(IBlobStore blobs, TimeProvider time, 
         }
     }
 
-    /// <summary>Cleaning would undo the signature: such a file is taken as it is, or not at all. A signature that is no signature does not count.</summary>
+    /// <summary>Cleaning would undo the signature: such a file is taken as it is, or not at all. A signature that is no signature, or that was undone by what came later, does not count.</summary>
     private (byte[] Pdf, int Pages, bool Signed) InspectSigned(byte[] pdf)
     {
         var document = PdfDocument.Open(pdf);
         if (document.HasActiveContent) throw new BalieException(IntakeErrors.Active(document.ActiveContent));
-        return (pdf, document.PageCount, SignatureCheck.Verify(pdf, [], time.GetUtcNow()).All(r => r.Intact));
+        var reports = SignatureCheck.Verify(pdf, [], time.GetUtcNow());
+        return (pdf, document.PageCount, reports.Count > 0 && reports.All(report => report is { Intact: true, LaterChangesAllowed: true }));
     }
 
     /// <summary>True for a file that also opens as an archive, or hides more than a few bytes after the end of the PDF.</summary>

@@ -62,7 +62,8 @@ internal sealed class ChangeRules
     public bool Allows(FoundChange change) => change.Kind switch
     {
         ChangeKind.ValidationDataAdded or ChangeKind.TimeStampAdded or ChangeKind.DescriptionChanged or ChangeKind.FormChanged => true,
-        ChangeKind.SignatureAdded or ChangeKind.FieldAdded => permission != ChangePermission.Nothing && IsOpen(change),
+        // A certifier counts on the fields that are there: a new one that shows is the "sneaky signature".
+        ChangeKind.SignatureAdded or ChangeKind.FieldAdded => permission != ChangePermission.Nothing && !(change.NewlyVisible && permission is not null) && IsOpen(change),
         ChangeKind.FieldFilled => MayFill && IsOpen(change),
         ChangeKind.AnnotationAdded or ChangeKind.AnnotationChanged or ChangeKind.AnnotationRemoved => permission == ChangePermission.FillSignAndAnnotate,
         _ => false

@@ -10,17 +10,20 @@ namespace Balie.Pades;
 internal sealed class DocumentHistory
 {
     /// <summary>More are made by nobody who signs, and each costs a reading of the file.</summary>
-    const int MostStates = 100;
+    const int MostStates = 100, MostUnlisted = 10;
 
     readonly PdfDocument document;
     readonly PdfDocument?[] states;
     readonly Dictionary<int, DocumentRoles> roles = [];
+    readonly Dictionary<int, int> found = [];
+    readonly PdfBudget budget;
     readonly Dictionary<int, IReadOnlyList<FoundChange>> changes = [];
     readonly Dictionary<int, (HashSet<int> Missing, HashSet<string> Active)> known = [];
 
     public DocumentHistory(PdfDocument document)
     {
         this.document = document;
+        budget = new PdfBudget(document.Bytes.Length, PdfLimits.ReadingsOfHistory);
         var endsComplete = document.Revisions.Count > 0 && document.Revisions[^1].XrefOffset == document.Sections[0].Offset;
         states = new PdfDocument?[document.Revisions.Count + (endsComplete ? 0 : 1)];
         states[^1] = document;
@@ -30,16 +33,19 @@ internal sealed class DocumentHistory
     public int Count => states.Length;
 
     /// <summary>The file as it was, counted from 0.</summary>
-    public PdfDocument State(int index) => states[index] ??= PdfDocument.Open(document.Bytes[..document.Revisions[index].End]);
+    public PdfDocument State(int index) => states[index] ??= PdfDocument.Open(document.Bytes[..document.Revisions[index].End], budget);
 
-    /// <summary>Which state a signature was made on; it must have been complete and already hold the signature.</summary>
+    /// <summary>Which state a signature was made on; it must have been complete and already hold the signature, in this very field.</summary>
     /// <exception cref="CmsRefusedException">The signed bytes are no state this file was ever in.</exception>
-    public int IndexOf(SignedRange range)
+    public int IndexOf(SignatureField signed, SignedRange range)
     {
-        var index = range.End == document.Bytes.Length ? states.Length - 1 : EndingAt(range.End) ?? Find(PdfDocument.Open(document.Bytes[..range.End]).Sections[0].Offset);
-        var holds = index >= 0 && State(index).SignatureFields.Any(field => field.Value?["Contents"] is PdfString { Start: var start } && start == range.GapStart);
+        var index = range.End == document.Bytes.Length ? states.Length - 1 : StateOf(range.End);
+        var holds = index >= 0 && State(index).SignatureFields.Any(field => field.Reference.Number == signed.Reference.Number && PlaceOf(field) == range.GapStart);
         return holds ? index : throw new CmsRefusedException("revision", "What was signed is not a state this file was ever in.");
     }
+
+    int StateOf(int end) => found.TryGetValue(end, out var known) ? known
+        : found[end] = EndingAt(end) ?? Find(PdfDocument.Open(document.Bytes[..end], budget).Sections[0].Offset);
 
     /// <summary>A state of exactly these bytes, which is opened only once; null when there is none or when it starts elsewhere than its end says.</summary>
     int? EndingAt(int end)
@@ -62,10 +68,14 @@ internal sealed class DocumentHistory
     IReadOnlyList<FoundChange> Step(int index)
     {
         if (changes.TryGetValue(index, out var found)) return found;
-        return changes[index] = new RevisionComparison(Roles(index), Roles(index + 1)).Run(Known(index).Missing);
+        var unlisted = UnlistedObjects.Between(State(index + 1), EndOf(index), EndOf(index + 1))
+            .Select(number => new FoundChange(ChangeKind.ContentChanged, $"{number} 0 R, in no cross-reference", []));
+        return changes[index] = [.. new RevisionComparison(Roles(index), Roles(index + 1)).Run(Known(index).Missing), .. unlisted.Take(MostUnlisted)];
     }
 
-    DocumentRoles Roles(int index) => roles.TryGetValue(index, out var found) ? found : roles[index] = new DocumentRoles(State(index));
+    DocumentRoles Roles(int index) => roles.TryGetValue(index, out var known) ? known : roles[index] = new DocumentRoles(State(index));
+
+    int EndOf(int index) => index < document.Revisions.Count ? document.Revisions[index].End : document.Bytes.Length;
 
     /// <summary>Names of what in a state can make it show itself differently without being changed.</summary>
     public IReadOnlySet<string> SelfChanging(int index) => SelfChangingContent.Names(State(index), Known(index).Active);

@@ -8,10 +8,10 @@ namespace Balie.Pades;
 /// <param name="Page">The page it is on, from 1; null when on none.</param>
 internal sealed record FormNode(string Name, string? Type, int? Page, PdfDictionary Dictionary, long Flags)
 {
-    const long PushButton = 1 << 16;
+    const long ReadOnly = 1, PushButton = 1 << 16;
 
     /// <summary>Whether filling it in is what it is for.</summary>
-    public bool IsFillable => Type is "Tx" or "Ch" || Type == "Btn" && (Flags & PushButton) == 0;
+    public bool IsFillable => (Flags & ReadOnly) == 0 && (Type is "Tx" or "Ch" || Type == "Btn" && (Flags & PushButton) == 0);
 }
 
 /// <summary>What each object of one state of a file is there for, as far as later revisions may touch it.</summary>

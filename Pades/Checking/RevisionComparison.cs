@@ -2,17 +2,16 @@ using Balie.Pdf;
 
 namespace Balie.Pades;
 
-/// <summary>A difference between two states of a file, before anybody judges whether it was allowed.</summary>
-/// <param name="Field">The full name of the field it is about; null when it is about none.</param>
-internal sealed record FoundChange(ChangeKind Kind, string? Subject, IReadOnlyList<int> Pages, string? Field = null);
-
 /// <summary>
 /// Compares two states of one file object by object and names each difference. A difference that is not understood as one of the harmless
 /// kinds counts as changed content: the list of what may change is closed (ISO 32000-2, 12.8.2.2, read strictly).
 /// </summary>
 internal sealed class RevisionComparison
 {
-    const int MostChanges = 50;
+    /// <summary>What is forbidden anyway need not be complete; what may be allowed has to be, or something could hide behind it.</summary>
+    const int MostForbidden = 50, MostChanges = 20_000;
+
+    static readonly HashSet<ChangeKind> NeverAllowed = [ChangeKind.ContentChanged, ChangeKind.PageChanged, ChangeKind.PagesAddedOrRemoved, ChangeKind.SignatureRemoved];
 
     readonly PdfDocument before, after;
     readonly DocumentRoles older, newer;
@@ -21,12 +20,16 @@ internal sealed class RevisionComparison
     readonly List<FoundChange> found = [];
     readonly Lazy<HashSet<int>> reachedAfter;
     readonly Lazy<PageFinder> pagesBefore;
+    readonly Dictionary<int, Lazy<PaintedAreas>> painted = [];
+    readonly HashSet<string> names;
+    int forbidden;
 
     public RevisionComparison(DocumentRoles older, DocumentRoles newer)
     {
         (this.older, this.newer) = (older, newer);
         (before, after) = (older.Document, newer.Document);
         newFields = [.. newer.Form.Where(node => node.Value.Type == "Sig").Select(node => node.Key).Where(number => !older.Form.ContainsKey(number))];
+        names = [.. older.Form.Values.Select(node => node.Name)];
         structure = new(before, after, newFields);
         pagesBefore = new(() => new PageFinder(before));
         reachedAfter = new(() => Reach.From(after, after.CatalogReference, static (_, _) => false));
@@ -37,13 +40,22 @@ internal sealed class RevisionComparison
     {
         if (before.CatalogReference.Number != after.CatalogReference.Number) return [new(ChangeKind.ContentChanged, "Root", [])];
         ComparePages();
+        if (Hides()) Add(ChangeKind.ContentChanged, "/Size", []);
         if (!PdfComparison.Same(before.Trailer["Info"], after.Trailer["Info"])) CompareInfo(before.Reader.Resolve(before.Trailer["Info"]), after.Reader.Resolve(after.Trailer["Info"]));
         foreach (var number in after.Reader.Differing(before.Reader))
         {
-            if (found.Count >= MostChanges) break;
+            if (found.Count >= MostChanges) Add(ChangeKind.ContentChanged, null, []);
+            if (forbidden >= MostForbidden || found.Count > MostChanges) break;
             Compare(number, missing);
         }
         return [.. found.DistinctBy(change => (change.Kind, change.Subject, string.Join(',', change.Pages)))];
+    }
+
+    /// <summary>Whether a smaller /Size takes objects away that strict readers saw.</summary>
+    bool Hides()
+    {
+        int sizeBefore = before.Sections[0].Integer("Size") ?? int.MaxValue, sizeAfter = after.Sections[0].Integer("Size") ?? int.MaxValue;
+        return sizeAfter < sizeBefore && after.Reader.From(sizeAfter).Any(number => number < sizeBefore && Read(before, number) is not null);
     }
 
     void Compare(int number, IReadOnlySet<int> missing)
@@ -57,12 +69,12 @@ internal sealed class RevisionComparison
         {
             if (reachedAfter.Value.Contains(number)) Content(number);
         }
-        else if (!PdfComparison.Same(from, to) && !IsContainer(from, to)) CompareObject(number, from, to);
+        else if (!PdfComparison.Same(from, to) && !(IsContainer(from, to) && !older.IsFirm(number) && !reachedAfter.Value.Contains(number))) CompareObject(number, from, to);
     }
 
     static PdfObject? Read(PdfDocument document, int number) => document.Reader.Read(new PdfReference(number, document.Reader.Generation(number)));
 
-    /// <summary>Cross-reference and object streams hold other objects; those are compared one by one.</summary>
+    /// <summary>Cross-reference and object streams hold other objects; those are compared one by one. What content leads to is content, whatever it calls itself.</summary>
     static bool IsContainer(PdfObject from, PdfObject to) =>
         from is PdfStream { Dictionary: var one } && to is PdfStream { Dictionary: var other } && Type(one) is "XRef" or "ObjStm" && Type(other) is "XRef" or "ObjStm";
 
@@ -112,7 +124,7 @@ internal sealed class RevisionComparison
     {
         if (older.IsFirm(number)) return IsResourceGain(number, from, to);
         if (number == older.Info) CompareInfo(from, to);
-        else if (number == older.Metadata && IsMetadata(to)) Add(ChangeKind.DescriptionChanged, "Metadata", []);
+        else if (number == older.Metadata && XmpMetadata.IsSound(after.Reader, to)) Add(ChangeKind.DescriptionChanged, "Metadata", []);
         else if (older.IsValidationData(number)) Add(ChangeKind.ValidationDataAdded, "DSS", []);
         else if (older.Looks.TryGetValue(number, out var owners) && owners.All(owner => owner.IsFillable) && to is PdfStream)
             foreach (var owner in owners) Add(ChangeKind.FieldFilled, owner.Name, PageList(owner), owner.Name);
@@ -131,7 +143,7 @@ internal sealed class RevisionComparison
         {
             case "AcroForm" when newer.Dictionary(to) is { } form: EachKey(older.Dictionary(from) ?? new PdfDictionary(), form, CompareFormKey); break;
             case "DSS" when newer.Dictionary(to) is not null: Add(ChangeKind.ValidationDataAdded, key, []); break;
-            case "Metadata" when IsMetadata(after.Reader.Resolve(to)): Add(ChangeKind.DescriptionChanged, key, []); break;
+            case "Metadata" when XmpMetadata.IsSound(after.Reader, after.Reader.Resolve(to)): Add(ChangeKind.DescriptionChanged, key, []); break;
             case "Extensions" when newer.Dictionary(to) is not null: Add(ChangeKind.DescriptionChanged, key, []); break;
             case "Version" when to is PdfName: Add(ChangeKind.DescriptionChanged, key, []); break;
             case "Perms" when from is null && IsFirstCertification(): break; // the signature itself is named by its field
@@ -141,8 +153,6 @@ internal sealed class RevisionComparison
 
     /// <summary>A certification has to be the first signature; later it would grant what earlier signers did not.</summary>
     bool IsFirstCertification() => !before.SignatureFields.Any(field => field.IsSigned && !SignatureKinds.IsTimeStamp(before.Reader, field.Value!));
-
-    static bool IsMetadata(PdfObject? value) => value is PdfStream { Dictionary: var dictionary } && dictionary["F"] is null && Type(dictionary) == "Metadata";
 
     void CompareFormKey(string key, PdfObject? from, PdfObject? to)
     {
@@ -176,23 +186,42 @@ internal sealed class RevisionComparison
         else foreach (var item in to.Skip(from.Count)) NewField(item);
     }
 
+    /// <summary>A new field may sign; it may not stand for another one, and what it shows may not lie on what was signed.</summary>
     void NewField(PdfObject item)
     {
         var node = item is PdfReference reference && newFields.Contains(reference.Number) && Read(before, reference.Number) is null ? newer.Form[reference.Number] : null;
-        if (node is null || !AnnotationRules.IsInvisible(after.Reader, node.Dictionary))
-            Add(ChangeKind.ContentChanged, node?.Name ?? "/AcroForm /Fields", PageList(node), node?.Name);
-        else if (newer.Dictionary(node.Dictionary["V"]) is { } value) Add(SignatureKinds.Added(after.Reader, value), node.Name, [], node.Name);
-        else Add(ChangeKind.FieldAdded, node.Name, [], node.Name);
+        if (node is null || !names.Add(node.Name))
+        {
+            Add(ChangeKind.ContentChanged, node?.Name ?? "/AcroForm /Fields", [], node?.Name);
+            return;
+        }
+        var value = newer.Dictionary(node.Dictionary["V"]);
+        var kind = value is null ? ChangeKind.FieldAdded : SignatureKinds.Added(after.Reader, value);
+        if (AnnotationRules.IsInvisible(after.Reader, node.Dictionary)) Add(kind, node.Name, [], node.Name);
+        else if (kind == ChangeKind.SignatureAdded && FreePage(((PdfReference)item).Number, node) is { } page) Add(kind, node.Name, [page], node.Name, newlyVisible: true);
+        else Add(ChangeKind.ContentChanged, node.Name, PageList(node), node.Name);
+    }
+
+    /// <summary>The one page on which a new field shows where nothing was shown; null when there is none. Who signs answers for its look; an empty field has nobody.</summary>
+    int? FreePage(int number, FormNode node)
+    {
+        var pages = after.Pages.Where(page => newer.List(page.Dictionary["Annots"]).Any(item => item is PdfReference shown && shown.Number == number)).ToArray();
+        return pages is [var only] && AnnotationRules.PlaceOf(after.Reader, node.Dictionary) is { } place && Painted(only.Number) is { } shown && !shown.Value.MeetAny(place) ? only.Number : null;
+    }
+
+    /// <summary>What a page showed before; null when there was no such page.</summary>
+    Lazy<PaintedAreas>? Painted(int page)
+    {
+        if (page > before.PageCount) return null;
+        return painted.TryGetValue(page, out var known) ? known : painted[page] = new(() => PaintedAreas.Of(before, before.Pages[page - 1]));
     }
 
     void CompareField(FormNode node, PdfDictionary from, PdfDictionary to)
     {
         var keys = PdfComparison.DifferingKeys(from, to).ToHashSet();
-        var wasSigned = older.Dictionary(from["V"]) is not null;
-        if (node.Type == "Sig" && !wasSigned && newer.Dictionary(to["V"]) is { } value && keys.IsSubsetOf(["V", "AP", "F", "M"]) && AnnotationRules.MayBecome(after.Reader, from, to))
-            Add(SignatureKinds.Added(after.Reader, value), node.Name, PageList(node), node.Name);
+        if (node.Type == "Sig" && FieldRules.SignatureThatCame(before, after, from, to, keys) is { } value) Add(SignatureKinds.Added(after.Reader, value), node.Name, PageList(node), node.Name);
         else if (node.IsFillable && keys.IsSubsetOf(["V", "AP", "AS", "I", "RV", "M"])) Add(ChangeKind.FieldFilled, node.Name, PageList(node), node.Name);
-        else Add(wasSigned && newer.Dictionary(to["V"]) is null ? ChangeKind.SignatureRemoved : ChangeKind.ContentChanged, node.Name, PageList(node), node.Name);
+        else Add(FieldRules.IsSigned(before, from) && !FieldRules.IsSigned(after, to) ? ChangeKind.SignatureRemoved : ChangeKind.ContentChanged, node.Name, PageList(node), node.Name);
     }
 
     void ComparePageKey(int page, string key, PdfObject? from, PdfObject? to)
@@ -227,15 +256,17 @@ internal sealed class RevisionComparison
 
     void CompareAnnotation(int page, PdfDictionary from, PdfDictionary to)
     {
-        if (AnnotationRules.IsHarmless(before.Reader, from)) Mark(ChangeKind.AnnotationChanged, page, after.Reader, to);
+        if (Harmless(page, before.Reader, from)) Mark(ChangeKind.AnnotationChanged, page, after.Reader, to);
         else Add(ChangeKind.PageChanged, "/Annots", [page]);
     }
 
     void Mark(ChangeKind kind, int page, PdfObjectReader reader, PdfObject item)
     {
         var subtype = (reader.Resolve((reader.Resolve(item) as PdfDictionary)?["Subtype"]) as PdfName)?.Value;
-        Add(AnnotationRules.IsHarmless(reader, item) ? kind : ChangeKind.PageChanged, subtype ?? "/Annots", [page]);
+        Add(Harmless(page, reader, item) ? kind : ChangeKind.PageChanged, subtype ?? "/Annots", [page]);
     }
+
+    bool Harmless(int page, PdfObjectReader reader, PdfObject item) => Painted(page) is { } shown && AnnotationRules.IsHarmless(reader, item, shown);
 
     /// <summary>The file's description of itself: plain values only.</summary>
     void CompareInfo(PdfObject? from, PdfObject? to)
@@ -255,15 +286,9 @@ internal sealed class RevisionComparison
     /// <summary>The page a field shows on; an invisible one shows on none.</summary>
     IReadOnlyList<int> PageList(FormNode? node) => node is null || AnnotationRules.IsInvisible(before.Reader, node.Dictionary) ? [] : PageList(node.Page);
 
-    void Add(ChangeKind kind, string? subject, IReadOnlyList<int> pages, string? field = null) =>
-        found.Add(new(kind, subject is null ? null : PdfText.Printable(subject), pages, field));
-}
-
-/// <summary>Tells signatures from document time stamps (ISO 32000-2, 12.8.1 and 12.8.5).</summary>
-internal static class SignatureKinds
-{
-    public static bool IsTimeStamp(PdfObjectReader reader, PdfDictionary value) =>
-        reader.Resolve(value["SubFilter"]) is PdfName { Value: "ETSI.RFC3161" } || reader.Resolve(value["Type"]) is PdfName { Value: "DocTimeStamp" };
-
-    public static ChangeKind Added(PdfObjectReader reader, PdfDictionary value) => IsTimeStamp(reader, value) ? ChangeKind.TimeStampAdded : ChangeKind.SignatureAdded;
+    void Add(ChangeKind kind, string? subject, IReadOnlyList<int> pages, string? field = null, bool newlyVisible = false)
+    {
+        found.Add(new(kind, subject is null ? null : PdfText.Printable(subject), pages, field, newlyVisible));
+        if (NeverAllowed.Contains(kind)) forbidden++;
+    }
 }

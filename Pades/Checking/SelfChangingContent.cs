@@ -3,12 +3,12 @@ using Balie.Pdf;
 namespace Balie.Pades;
 
 /// <summary>
-/// What can make a signed file show something else to somebody else: scripts, bytes kept elsewhere, layers that are off or follow the
+/// What can make a signed file show something else to somebody else: scripts, bytes and pages kept elsewhere, images with another for the printer, layers that are off or follow the
 /// occasion, and looks that every viewer makes up by itself. PDF/A forbids all of it (ISO 19005-2, 6.1.7, 6.4, 6.5, 6.9).
 /// </summary>
 internal static class SelfChangingContent
 {
-    static readonly HashSet<string> Scripts = ["JavaScript", "JS", "ImportData", "Rendition", "RichMediaExecute", "ExternalStream"];
+    static readonly HashSet<string> Scripts = ["JavaScript", "JS", "ImportData", "Rendition", "RichMediaExecute", "ExternalStream", "ReferenceXObject", "AlternateImage"];
 
     public static IReadOnlySet<string> Names(PdfDocument state, IReadOnlySet<string> active)
     {

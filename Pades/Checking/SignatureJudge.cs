@@ -22,7 +22,7 @@ internal sealed class SignatureJudge(PdfDocument document, DocumentHistory histo
         if (entry.Range is not { } range) return report;
         var problem = ProblemOf(() =>
         {
-            report = Placed(report, range);
+            report = Placed(report, entry.Field, range);
             var cms = ReadCms(entry.Field, range);
             report = report with { Signer = NameOf(cms.Signer) };
             cms.Verify(range.Digest(document.Bytes, cms.Digest));
@@ -70,9 +70,9 @@ internal sealed class SignatureJudge(PdfDocument document, DocumentHistory histo
     public static SignatureReport Against(SignatureReport report, params IEnumerable<SignatureProblem> problems) => report with { Problems = [.. report.Problems, .. problems] };
 
     /// <summary>Which state it covers, and what its maker saw.</summary>
-    public SignatureReport Placed(SignatureReport report, SignedRange range)
+    public SignatureReport Placed(SignatureReport report, SignatureField field, SignedRange range)
     {
-        var index = history.IndexOf(range);
+        var index = history.IndexOf(field, range);
         return report with
         {
             Revision = index + 1, Pages = history.State(index).PageCount, SignedLength = range.End, CoversWholeFile = range.End == document.Bytes.Length

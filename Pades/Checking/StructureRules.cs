@@ -5,8 +5,18 @@ namespace Balie.Pades;
 /// <summary>
 /// The structure tree may gain Form elements of new signature fields, at the end of lists, and keys for them (ISO 32000-2, 14.7; ISO 14289-1, 7.18.4).
 /// </summary>
-internal sealed class StructureRules(PdfDocument before, PdfDocument after, IReadOnlySet<int> newFields)
+internal sealed class StructureRules
 {
+    readonly PdfDocument before, after;
+    readonly IReadOnlySet<int> newFields;
+    readonly Lazy<HashSet<int>> parentTree;
+
+    public StructureRules(PdfDocument before, PdfDocument after, IReadOnlySet<int> newFields)
+    {
+        (this.before, this.after, this.newFields) = (before, after, newFields);
+        parentTree = new(ParentTree);
+    }
+
     public bool IsAllowed(int number, PdfObject older, PdfObject newer) => (older, newer) switch
     {
         (PdfDictionary from, PdfDictionary to) => IsDictionary(number, from, to),
@@ -19,7 +29,20 @@ internal sealed class StructureRules(PdfDocument before, PdfDocument after, IRea
         var isRoot = before.Catalog["StructTreeRoot"] is PdfReference root && root.Number == number;
         if (isRoot) return PdfComparison.OnlyDiffers(from, to, ("K", IsList), ("ParentTree", IsNumberTree), ("ParentTreeNextKey", (_, now) => now is PdfNumber));
         if (from["S"] is PdfName && from["P"] is PdfReference) return PdfComparison.OnlyDiffers(from, to, ("K", IsList));
-        return (from["Nums"] ?? from["Kids"]) is not null && from["Type"] is null or PdfName { Value: "ParentTree" } && IsNumberTree(from, to);
+        return parentTree.Value.Contains(number) && IsNumberTree(from, to);
+    }
+
+    /// <summary>Nodes of the tree from marked content to structure. Other trees (names, page labels) look alike and may not grow.</summary>
+    HashSet<int> ParentTree()
+    {
+        var nodes = new HashSet<int>();
+        var next = new Stack<PdfObject?>([(before.Reader.Resolve(before.Catalog["StructTreeRoot"]) as PdfDictionary)?["ParentTree"]]);
+        while (next.TryPop(out var item))
+        {
+            if (item is PdfReference reference && !nodes.Add(reference.Number)) continue;
+            foreach (var kid in List(before.Reader, (before.Reader.Resolve(item) as PdfDictionary)?["Kids"])) next.Push(kid);
+        }
+        return nodes;
     }
 
     bool IsList(PdfObject? from, PdfObject? to)
@@ -50,6 +73,6 @@ internal sealed class StructureRules(PdfDocument before, PdfDocument after, IRea
     {
         IReadOnlyList<PdfObject> older = List(before.Reader, from), newer = List(after.Reader, to);
         return PdfComparison.StartsWith(newer, older)
-            && newer.Skip(older.Count).All(leaf => after.Reader.Resolve(leaf) is PdfDictionary node && node["Kids"] is null && GainsPairs(null, node["Nums"]));
+            && newer.Skip(older.Count).All(leaf => after.Reader.Resolve(leaf) is PdfDictionary node && node["Kids"] is null && node["Nums"] is not null && GainsPairs(null, node["Nums"]));
     }
 }

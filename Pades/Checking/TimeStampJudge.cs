@@ -11,7 +11,7 @@ internal sealed class TimeStampJudge(PdfDocument document, SignatureJudge judge,
         if (entry.Range is not { } range) return report;
         var problem = SignatureJudge.ProblemOf(() =>
         {
-            report = judge.Placed(report, range);
+            report = judge.Placed(report, entry.Field, range);
             var token = TimeStampToken.Read(range.Contents);
             if (token.Authority is { } authority) report = report with { Signer = SignatureJudge.NameOf(authority) };
             token.Verify(name => range.Digest(document.Bytes, name), policy.TimeStampAnchors ?? policy.TrustAnchors);

@@ -28,7 +28,7 @@ internal sealed class TimeStampToken
     {
         try
         {
-            if (!Rfc3161TimestampToken.TryDecode(value, out var token, out var length)) throw Broken("time-stamp-broken", "The time stamp cannot be read.");
+            if (!Rfc3161TimestampToken.TryDecode(value, out var token, out var length)) throw IsOutside(value) ? Outside() : Broken("time-stamp-broken", "The time stamp cannot be read.");
             if (value.Span[length..].ContainsAnyExcept((byte)0)) throw Broken("padding", "Something is hidden behind the time stamp.");
             return new TimeStampToken(token);
         }
@@ -37,6 +37,18 @@ internal sealed class TimeStampToken
             throw Broken("time-stamp-broken", "The time stamp cannot be read.");
         }
     }
+
+    /// <summary>The platform reads no token that tells a time outside the validity of the certificate it carries: such a token is whole, and proves nothing.</summary>
+    static bool IsOutside(ReadOnlyMemory<byte> value)
+    {
+        var cms = new SignedCms();
+        cms.Decode(value.Span);
+        return cms.SignerInfos is [{ Certificate: { } by }, ..] && Rfc3161TimestampTokenInfo.TryDecode(cms.ContentInfo.Content, out var info, out _)
+            && (info.Timestamp < by.NotBefore || info.Timestamp > by.NotAfter);
+    }
+
+    static CmsRefusedException Outside() =>
+        new("time-stamp-outside", "The time stamp tells a time at which its authority's certificate was not valid.", SubIndication.OutOfBoundsNoPoe);
 
     /// <summary>Null when it is something else.</summary>
     public static TimeStampToken? TryRead(ReadOnlyMemory<byte> value)

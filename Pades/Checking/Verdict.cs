@@ -16,7 +16,7 @@ public enum SubIndication
     OutOfBoundsNoPoe, CertificateChainGeneralFailure, TryLater, TimestampOrderFailure, SigConstraintsFailure
 }
 
-/// <summary>The words of the standard for <see cref="Verdict"/> and <see cref="SubIndication"/>.</summary>
+/// <summary>The words of the standard for <see cref="Verdict"/> and <see cref="SubIndication"/> (ETSI EN 319 102-1, 5.1.3).</summary>
 public static class VerdictWords
 {
     /// <summary>TOTAL-PASSED, INDETERMINATE or TOTAL-FAILED.</summary>

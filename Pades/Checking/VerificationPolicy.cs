@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Balie.Pades;
 
-/// <summary>Whether a certificate whose revocation cannot be judged may pass.</summary>
+/// <summary>Whether a certificate whose revocation cannot be judged may pass (ETSI EN 319 102-1, 5.2.5 and 5.2.6).</summary>
 public enum RevocationRule
 {
     /// <summary>Without revocation data the verdict is INDETERMINATE.</summary>

@@ -2,7 +2,7 @@ using Balie.Pdf;
 
 namespace Balie.Pades.Cleaning;
 
-/// <summary>What a cleaned file may keep.</summary>
+/// <summary>What a cleaned file may keep (ISO 32000-2, 7.11.4; scripts, 12.6.4.17, it never keeps).</summary>
 public sealed record CleaningPolicy
 {
     /// <summary>Attached files (ISO 32000-2, 7.11.4), such as the XML of an invoice. Off: they are taken out.</summary>

@@ -19,6 +19,9 @@ internal sealed class CmsSignature
 {
     static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0), Context1 = new(TagClass.ContextSpecific, 1);
 
+    /// <summary>How a signer is named who is not named by issuer and serial number (RFC 5652, 5.3).</summary>
+    const byte ContextPrimitive0 = 0x80;
+
     readonly CertificateReader reader;
     readonly List<X509Certificate2> certificates = [];
     readonly List<ReadOnlyMemory<byte>> timeStamps = [];
@@ -115,6 +118,9 @@ internal sealed class CmsSignature
 
     static bool IsNamed(X509Certificate2 certificate, ReadOnlyMemory<byte> identifier)
     {
+        if (identifier.Span[0] == ContextPrimitive0)
+            return certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } known
+                && known.SubjectKeyIdentifierBytes.Span.SequenceEqual(new AsnReader(identifier, AsnEncodingRules.BER).ReadOctetString(Context0));
         if (identifier.Span[0] != 0x30) return false;
         var reader = new AsnReader(identifier, AsnEncodingRules.BER).ReadSequence();
         return reader.ReadEncodedValue().Span.SequenceEqual(certificate.IssuerName.RawData)

@@ -72,7 +72,8 @@ internal readonly record struct SignatureAlgorithm(HashAlgorithmName Hash, KeyKi
         if (!parameters.HasData) return false;
         var mask = parameters.ReadSequence(Context(1)).ReadSequence();
         if (mask.ReadObjectIdentifier() != Oids.Mgf1 || mask.ReadSequence().ReadObjectIdentifier() != Oids.Digest(Hash)) return false;
-        return parameters.HasData && parameters.ReadSequence(Context(2)).ReadInteger() == SaltLength;
+        if (!parameters.HasData || parameters.ReadSequence(Context(2)).ReadInteger() != SaltLength) return false;
+        return !parameters.HasData || parameters.ReadSequence(Context(3)).ReadInteger() == 1 && !parameters.HasData;
     }
 
     static Asn1Tag Context(int number) => new(TagClass.ContextSpecific, number);

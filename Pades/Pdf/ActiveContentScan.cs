@@ -25,6 +25,8 @@ internal static class ActiveContentScan
                 break;
             case PdfStream stream:
                 if (stream.Dictionary["F"] is not null) found.Add("ExternalStream");
+                if (stream.Dictionary["Ref"] is not null && stream.Dictionary["Subtype"] is PdfName { Value: "Form" }) found.Add("ReferenceXObject");
+                if (stream.Dictionary["Alternates"] is not null) found.Add("AlternateImage");
                 Look(stream.Dictionary, found);
                 break;
             case PdfDictionary dictionary:

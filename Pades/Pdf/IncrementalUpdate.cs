@@ -30,6 +30,7 @@ internal sealed class IncrementalUpdate
     public PdfReference Set(PdfReference id, PdfObject value)
     {
         changed[id.Number] = (id, value);
+        next = Math.Max(next, id.Number + 1);
         return id;
     }
 

@@ -5,7 +5,7 @@ namespace Balie.Pdf;
 
 /// <summary>
 /// A file on disk as memory: pages of it come in as they are read and cost no memory of the process. Whoever maps a file keeps others from
-/// cutting it short meanwhile.
+/// cutting it short meanwhile. No clause: how bytes come into memory is no matter of the format.
 /// </summary>
 public sealed unsafe class MappedPdf : MemoryManager<byte>
 {

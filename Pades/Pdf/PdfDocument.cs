@@ -1,13 +1,14 @@
 namespace Balie.Pdf;
 
 /// <summary>
-/// A PDF file that was understood: its pages, its history and what matters for signing it (ISO 32000-2). It keeps the
+/// A PDF file that was understood: its pages, its history and what matters for signing it (ISO 32000-2, 7.5 and 7.7). It keeps the
 /// bytes it was opened on and never changes them. Reads classic tables, cross-reference streams, object streams, hybrid
 /// and linearised files and any number of incremental updates. Not for use by several threads at once.
 /// </summary>
 public sealed class PdfDocument
 {
-    readonly Lazy<IReadOnlyList<SignatureField>> signatureFields;
+    readonly Lazy<(IReadOnlyList<SignatureField> Fields, IReadOnlySet<string> Names)> form;
+    readonly Lazy<bool> hasSignatures;
     readonly Lazy<IReadOnlySet<string>> activeContent;
     readonly Lazy<IReadOnlyDictionary<string, PdfDestination>> destinations;
 
@@ -20,18 +21,20 @@ public sealed class PdfDocument
         AcroForm = reader.Resolve(Catalog["AcroForm"]) as PdfDictionary;
         if (reader.Resolve(AcroForm?["XFA"]) is not null) throw new PdfRefusedException("xfa", "The file is an XFA form; its pages can change by themselves and cannot be signed.");
         Pages = new PageTree(reader).Read(Catalog["Pages"]);
-        signatureFields = new(() => SignatureFieldReader.Read(this));
+        form = new(() => SignatureFieldReader.Read(this));
+        hasSignatures = new(() => SignatureFields.Any(candidate => candidate.IsSigned) || Pages.Any(page => SignatureFieldReader.HasSignedWidget(Reader, page)));
         activeContent = new(() => ActiveContentScan.Run(this));
         destinations = new(() => new NamedDestinations(this).Read());
     }
 
     /// <summary>Opens a file, strictly: what would have to be guessed is refused. <see cref="PdfRepair"/> makes whole what other readers tolerate.</summary>
     /// <exception cref="PdfRefusedException">It is no PDF, is broken, encrypted, an XFA form, has no pages or asks for too much work.</exception>
-    public static PdfDocument Open(ReadOnlyMemory<byte> bytes)
+    public static PdfDocument Open(ReadOnlyMemory<byte> bytes) => Open(bytes, new PdfBudget(bytes.Length));
+
+    internal static PdfDocument Open(ReadOnlyMemory<byte> bytes, PdfBudget budget)
     {
         CheckSize(bytes);
         if (!bytes.Span.StartsWith("%PDF-"u8)) throw new PdfRefusedException("not-a-pdf", "The file does not start as a PDF.");
-        var budget = new PdfBudget(bytes.Length);
         var decoder = new StreamDecoder(budget);
         var loader = new XrefLoader(bytes, decoder, budget);
         return Of(bytes, loader.Load(), loader, decoder, budget, forgiving: false);
@@ -66,9 +69,13 @@ public sealed class PdfDocument
         && Reader.Resolve(Catalog["StructTreeRoot"]) is PdfDictionary;
 
     /// <summary>All signature fields, signed or still empty, in the order of the form.</summary>
-    public IReadOnlyList<SignatureField> SignatureFields => signatureFields.Value;
+    public IReadOnlyList<SignatureField> SignatureFields => form.Value.Fields;
 
-    public bool HasSignatures => SignatureFields.Any(candidate => candidate.IsSigned);
+    /// <summary>Full names of all fields of the form, of whatever kind.</summary>
+    internal IReadOnlySet<string> FieldNames => form.Value.Names;
+
+    /// <summary>Whether anybody signed, also in a field that a page shows and the form does not name.</summary>
+    public bool HasSignatures => hasSignatures.Value;
 
     /// <summary>
     /// What in the file acts by itself or carries other files: names such as <c>JavaScript</c>, <c>Launch</c>,

@@ -33,15 +33,20 @@ internal static class PdfLimits
     public const int Pages = 20_000;
     public const int Fields = 20_000;
     public const int Signatures = 100;
+
+    /// <summary>What all earlier states of a file may cost together, in readings of a file that uses up every limit.</summary>
+    public const int ReadingsOfHistory = 4;
 }
 
 /// <summary>
 /// What is left of the limits while one file is read. Sound files stay far below: objects that lie on top of each other, and
 /// streams that grow out of proportion, use it up.
 /// </summary>
-internal sealed class PdfBudget(int fileLength)
+/// <param name="readings">How often the file is read in this budget: its earlier states share one. What stays in memory is bounded for all of them together.</param>
+internal sealed class PdfBudget(int fileLength, int readings = 1)
 {
-    long inflated = PdfLimits.Inflated, values = PdfLimits.Values, entries = PdfLimits.Entries, parsed = 2L * fileLength + 2L * PdfLimits.Inflated;
+    long inflated = (long)readings * PdfLimits.Inflated, values = PdfLimits.Values, entries = (long)readings * PdfLimits.Entries,
+        parsed = readings * (2L * fileLength + 2L * PdfLimits.Inflated);
 
     public void Inflate(int bytes) => Take(ref inflated, bytes, "The file inflates to more than is allowed.");
 

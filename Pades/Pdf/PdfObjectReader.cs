@@ -26,6 +26,9 @@ internal sealed class PdfObjectReader
 
     public IEnumerable<int> Numbers => entries.Where(entry => entry.Value.Kind != XrefKind.Free).Select(entry => entry.Key);
 
+    /// <summary>Numbers in use from a /Size on: strict readers find nothing there (ISO 32000-2, 7.5.5, table 15).</summary>
+    public IEnumerable<int> From(int size) => entries.Where(entry => entry.Key >= size && entry.Value.Kind != XrefKind.Free).Select(entry => entry.Key);
+
     public int HighestNumber => entries.Count == 0 ? 0 : entries.Keys.Max();
 
     public int Generation(int number) => entries.TryGetValue(number, out var entry) && entry.Kind == XrefKind.InFile ? entry.Detail : 0;
@@ -116,6 +119,27 @@ internal sealed class PdfObjectReader
             objects[i] = (number, first + offset);
         }
         return objects;
+    }
+
+    /// <summary>The bytes a stream stands for; null when it is packed in a way that is not read here, or is damaged.</summary>
+    public ReadOnlyMemory<byte>? TryDecode(PdfStream stream)
+    {
+        try
+        {
+            return decoder.Decode(new PdfStream(Resolved(stream.Dictionary), stream.Raw));
+        }
+        catch (PdfRefusedException e) when (e.Code is "filter" or "flate" or "predictor" or "external-stream")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Streams other than those the reader itself needs may keep what they are packed with elsewhere.</summary>
+    PdfDictionary Resolved(PdfDictionary dictionary)
+    {
+        foreach (var key in new[] { "Filter", "DecodeParms" })
+            if (dictionary[key] is PdfReference reference) dictionary = dictionary.With(key, Resolve(reference) ?? PdfNull.Instance);
+        return dictionary;
     }
 
     int Whole(PdfObject? value) => Resolve(value) is PdfNumber number && number.TryGetInteger(out var whole) && whole is >= 0 and <= int.MaxValue

@@ -1,9 +1,9 @@
 namespace Balie.Pdf;
 
-/// <summary>A rectangle in points (1/72 inch), measured from the bottom left.</summary>
+/// <summary>A rectangle in points (1/72 inch), measured from the bottom left (ISO 32000-2, 7.9.5).</summary>
 public readonly record struct PdfRectangle(double X, double Y, double Width, double Height);
 
-/// <summary>One page: its number from 1, and the part of it that is shown (crop box), in points.</summary>
+/// <summary>One page: its number from 1, and the part of it that is shown (crop box), in points (ISO 32000-2, 7.7.3.3).</summary>
 public sealed class PdfPage
 {
     internal PdfPage(int number, PdfReference reference, PdfDictionary dictionary, PdfRectangle visible, int rotation)
@@ -49,9 +49,11 @@ internal sealed class PageTree(PdfObjectReader reader)
             throw new PdfRefusedException("pages-broken", "The page tree is endless or far too large.");
         foreach (var key in Inherited)
             if (node[key] is { } own) inherited = inherited.With(key, own);
+        var kind = (reader.Resolve(node["Type"]) as PdfName)?.Value;
+        if (kind == "Page" && node["Kids"] is not null) throw new PdfRefusedException("pages-broken", "A page is a tree of pages too; readers would not agree on what it shows.");
         if (reader.Resolve(node["Kids"]) is PdfArray kids)
             foreach (var kid in kids.Items) Walk(kid, inherited, depth + 1);
-        else if (reader.Resolve(node["Type"]) is PdfName { Value: "Pages" }) return;
+        else if (kind == "Pages") return;
         else pages.Add(Page(reference, node, inherited));
     }
 

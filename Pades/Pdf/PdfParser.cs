@@ -114,16 +114,6 @@ internal sealed class PdfParser(ReadOnlyMemory<byte> data, PdfBudget budget, int
         return value;
     }
 
-    /// <summary>An offset of a cross-reference table: ten digits, where free entries may hold anything up to 9999999999.</summary>
-    public int ReadTableOffset()
-    {
-        SkipWhite();
-        var digits = Digits(10);
-        if (digits.IsEmpty) throw Broken("xref-broken", "A cross-reference table is cut off");
-        Position += digits.Length;
-        return (int)Math.Min(long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture), int.MaxValue);
-    }
-
     bool TryReadDigits(out int value)
     {
         var digits = Digits(LongestNumber);

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Balie.Pdf;
 
-/// <summary>A file as it came and as it became.</summary>
+/// <summary>A file as it came and as it became. No clause: what readers tolerate beside ISO 32000-2 is written down nowhere.</summary>
 /// <param name="Original">What came.</param>
 /// <param name="Pdf">What to go on with; the very bytes that came when nothing was done.</param>
 /// <param name="Tolerated">Defects that were tolerated, as stable words: <c>missing-id</c>, <c>junk-before-header</c>, <c>startxref-off</c>, <c>stream-length</c>, <c>xref-rebuilt</c>.</param>
@@ -21,7 +21,7 @@ public sealed record RewrittenPdf(ReadOnlyMemory<byte> Original, ReadOnlyMemory<
 /// <summary>
 /// Makes a file whole before its first signature: what other readers tolerate (junk before the header, a startxref that is off, a broken
 /// cross-reference, wrong stream lengths) is written anew as one revision, because an increment on a guessed table is broken for others.
-/// A signed file is never rewritten, and what is broken beyond trust is refused.
+/// A signed file is never rewritten, and what is broken beyond trust is refused. What it becomes follows ISO 32000-2, 7.5.
 /// </summary>
 public static class PdfRepair
 {

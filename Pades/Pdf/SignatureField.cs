@@ -28,30 +28,41 @@ public sealed class SignatureField
 
 internal static class SignatureFieldReader
 {
-    public static IReadOnlyList<SignatureField> Read(PdfDocument document)
+    /// <returns>The signature fields, and the full names of all fields.</returns>
+    public static (IReadOnlyList<SignatureField> Fields, IReadOnlySet<string> Names) Read(PdfDocument document)
     {
         var found = new List<SignatureField>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         var seen = new HashSet<int>();
         var pages = document.Pages.ToDictionary(page => page.Reference.Number, page => page.Number);
         if (document.AcroForm is { } form && document.Reader.Resolve(form["Fields"]) is PdfArray roots)
-            foreach (var root in roots.Items) Walk(document, root, "", null, pages, found, seen, 0);
-        return found;
+            foreach (var root in roots.Items) Walk(document, root, "", null, pages, found, names, seen, 0);
+        return (found, names);
     }
 
-    static void Walk(PdfDocument document, PdfObject item, string prefix, string? type, Dictionary<int, int> pages, List<SignatureField> found, HashSet<int> seen, int depth)
+    static void Walk(PdfDocument document, PdfObject item, string prefix, string? type, Dictionary<int, int> pages, List<SignatureField> found, HashSet<string> names, HashSet<int> seen, int depth)
     {
         var reader = document.Reader;
+        // Fields are indirect objects (12.7.4.1); who writes one into the list is read by some and overlooked by others.
+        if (item is PdfDictionary loose && IsSigned(reader, loose)) throw new PdfRefusedException("form-broken", "A signed field stands in the form's list instead of on its own.");
         if (item is not PdfReference reference || reader.Resolve(reference) is not PdfDictionary field) return;
         if (depth > PdfLimits.TreeDepth || !seen.Add(reference.Number) || seen.Count > PdfLimits.Fields)
             throw new PdfRefusedException("form-broken", "The form's fields are endless or refer to each other.");
         var part = reader.Resolve(field["T"]) is PdfString text ? PdfText.Decode(text.Bytes) : null;
         var name = part is null ? prefix : prefix.Length == 0 ? part : $"{prefix}.{part}";
+        if (part is not null) names.Add(name);
         type = (reader.Resolve(field["FT"]) as PdfName)?.Value ?? type;
         if (type == "Sig" && (part is not null || field["V"] is not null))
             found.Add(new(name, reference, field, reader.Resolve(field["V"]) as PdfDictionary, PageOf(pages, field)));
         if (reader.Resolve(field["Kids"]) is PdfArray kids)
-            foreach (var kid in kids.Items) Walk(document, kid, name, type, pages, found, seen, depth + 1);
+            foreach (var kid in kids.Items) Walk(document, kid, name, type, pages, found, names, seen, depth + 1);
     }
+
+    public static bool HasSignedWidget(PdfObjectReader reader, PdfPage page) => reader.Resolve(page.Dictionary["Annots"]) is PdfArray list
+        && list.Items.Any(item => reader.Resolve(item) is PdfDictionary widget && IsSigned(reader, widget));
+
+    static bool IsSigned(PdfObjectReader reader, PdfDictionary field) =>
+        reader.Resolve(field["FT"]) is PdfName { Value: "Sig" } && reader.Resolve(field["V"]) is PdfDictionary value && value["ByteRange"] is not null;
 
     static int? PageOf(Dictionary<int, int> pages, PdfDictionary widget) =>
         widget["P"] is PdfReference page && pages.TryGetValue(page.Number, out var number) ? number : null;

@@ -8,7 +8,7 @@ namespace Balie.Pdf;
 /// </summary>
 internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decoder, PdfBudget budget)
 {
-    const int TailToSearch = 2048;
+    const int TailToSearch = 2048, RowLength = 20;
 
     public IReadOnlyList<XrefSection> Load() => Load(FindStart());
 
@@ -24,8 +24,24 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
             if (sections[^1].Trailer["Prev"] is not null && sections[^1].Integer("Prev") is null)
                 throw Broken("A /Prev entry is not a position in the file.");
         }
+        CheckViews(sections);
         return sections;
     }
+
+    /// <summary>Hybrid files (7.5.8.4): what a table says anywhere, older readers see; a stream beside a table may not say otherwise.</summary>
+    static void CheckViews(List<XrefSection> newestFirst)
+    {
+        if (newestFirst.All(section => ReferenceEquals(section.Table, section.Entries))) return;
+        Dictionary<int, XrefEntry> old = [], now = [];
+        foreach (var section in newestFirst)
+        {
+            foreach (var (number, entry) in section.Table) old.TryAdd(number, entry);
+            foreach (var (number, entry) in section.Entries) now.TryAdd(number, entry);
+        }
+        if (old.Any(seen => seen.Value.Kind != XrefKind.Free && now[seen.Key] != seen.Value)) throw ViewsDiffer();
+    }
+
+    static PdfRefusedException ViewsDiffer() => new("hybrid-views-differ", "Old and new readers would see different objects in this file.");
 
     public int FindStart()
     {
@@ -46,27 +62,49 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
     XrefSection ReadTable(PdfParser parser, int offset)
     {
         var entries = new Dictionary<int, XrefEntry>();
-        while (!parser.TryReadKeyword("trailer"u8))
+        for (SkipBlank(parser); !parser.TryReadKeyword("trailer"u8); SkipBlank(parser))
         {
-            int first = parser.ReadInteger(), count = parser.ReadInteger();
+            var first = parser.ReadInteger();
+            SkipBlank(parser);
+            var count = parser.ReadInteger();
             if (first > PdfLimits.ObjectNumber || count > PdfLimits.ObjectNumber + 1 - first) throw Broken("A cross-reference table names impossible objects.");
-            for (var i = 0; i < count; i++) AddTableEntry(parser, entries, first + i);
+            SkipBlank(parser);
+            for (var i = 0; i < count; i++) AddRow(parser, entries, first + i);
         }
         var trailer = parser.ReadObject() as PdfDictionary ?? throw Broken("A trailer is not a dictionary.");
         return new XrefSection(offset, parser.Position, false, trailer, entries);
     }
 
-    void AddTableEntry(PdfParser parser, Dictionary<int, XrefEntry> entries, int number)
+    /// <summary>Between the rows of a table there are no comments: readers that count bytes would not skip them.</summary>
+    void SkipBlank(PdfParser parser)
+    {
+        var span = file.Span;
+        while (parser.Position < span.Length && PdfParser.IsWhite(span[parser.Position])) parser.Position++;
+        if (parser.Position < span.Length && span[parser.Position] == '%') throw Broken("A cross-reference table holds a comment.");
+    }
+
+    /// <summary>Exactly twenty bytes (7.5.4): readers that find another length make a table of their own, with other objects.</summary>
+    void AddRow(PdfParser parser, Dictionary<int, XrefEntry> entries, int number)
     {
         budget.Entry();
-        int place = parser.ReadTableOffset(), generation = parser.ReadInteger();
-        var kind = parser.ReadKeyword() switch
+        if (parser.Position + RowLength > file.Length) throw Broken("A cross-reference table is cut off.");
+        var row = file.Span.Slice(parser.Position, RowLength);
+        parser.Position += RowLength;
+        var shaped = row[10] == ' ' && row[16] == ' ' && row[18] is 32 or 13 && row[19] is 10 or 13 && row[17] is (byte)'n' or (byte)'f';
+        if (!shaped || !Digits(row[..10], out var place) || !Digits(row[11..16], out var generation)) throw Broken("A row of a cross-reference table is not as it should be.");
+        var kind = row[17] == 'n' && place != 0 ? XrefKind.InFile : XrefKind.Free;
+        if (!entries.TryAdd(number, new XrefEntry(kind, (int)Math.Min(place, int.MaxValue), (int)generation))) throw Broken("A cross-reference table names an object twice.");
+    }
+
+    static bool Digits(ReadOnlySpan<byte> digits, out long value)
+    {
+        value = 0;
+        foreach (var digit in digits)
         {
-            "n" => place == 0 ? XrefKind.Free : XrefKind.InFile,
-            "f" => XrefKind.Free,
-            _ => throw Broken("A cross-reference table holds an entry that is neither used nor free.")
-        };
-        if (!entries.TryAdd(number, new XrefEntry(kind, place, generation))) throw Broken("A cross-reference table names an object twice.");
+            if (digit is < (byte)'0' or > (byte)'9') return false;
+            value = value * 10 + digit - '0';
+        }
+        return true;
     }
 
     XrefSection ReadStream(PdfParser parser, int offset)
@@ -78,7 +116,8 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         if (widths.Any(width => width is < 0 or > 8) || widths.Sum() is 0) throw Broken("A cross-reference stream has impossible field widths.");
         var section = new XrefSection(offset, parser.Position, true, dictionary, new Dictionary<int, XrefEntry>());
         var index = dictionary["Index"] is null ? [0, section.Integer("Size") ?? 0] : Integers(dictionary["Index"], null);
-        return section with { Entries = ReadRows(decoder.Decode(stream), widths, index) };
+        var entries = ReadRows(decoder.Decode(stream), widths, index);
+        return section with { Entries = entries, Table = entries };
     }
 
     Dictionary<int, XrefEntry> ReadRows(ReadOnlyMemory<byte> rows, int[] widths, int[] index)
@@ -133,10 +172,10 @@ internal sealed class XrefLoader(ReadOnlyMemory<byte> file, StreamDecoder decode
         foreach (var (number, entry) in ReadStream(new PdfParser(file, budget, hidden), hidden).Entries)
         {
             if (merged.TryGetValue(number, out var known) && known.Kind != XrefKind.Free && entry.Kind != XrefKind.Free && known.Place != entry.Place)
-                throw new PdfRefusedException("hybrid-views-differ", "Old and new readers would see different objects in this file.");
+                throw ViewsDiffer();
             if (known.Kind == XrefKind.Free) merged[number] = entry;
         }
-        return table with { Entries = merged };
+        return table with { Entries = merged, Table = table.Entries };
     }
 
     /// <summary>The states the file was complete in, oldest first: sections that a `startxref` and an `%%EOF` close.</summary>

@@ -13,10 +13,13 @@ internal readonly record struct XrefEntry(XrefKind Kind, int Place, int Detail);
 internal sealed record XrefSection(
     int Offset, int End, bool IsStream, PdfDictionary Trailer, IReadOnlyDictionary<int, XrefEntry> Entries)
 {
+    /// <summary>What a reader sees that knows no cross-reference streams: in hybrid files less than <see cref="Entries"/>.</summary>
+    public IReadOnlyDictionary<int, XrefEntry> Table { get; init; } = Entries;
+
     public int? Integer(string key) =>
         Trailer[key] is PdfNumber number && number.TryGetInteger(out var value) && value is >= 0 and <= int.MaxValue ? (int)value : null;
 }
 
-/// <summary>A state of the file that was once complete: everything up to <paramref name="End"/> (exclusive, in bytes).</summary>
+/// <summary>A state of the file that was once complete: everything up to <paramref name="End"/> (exclusive, in bytes; ISO 32000-2, 7.5.6).</summary>
 /// <param name="XrefOffset">Where the newest cross-reference section of that state starts.</param>
 public sealed record PdfRevision(int XrefOffset, int End);

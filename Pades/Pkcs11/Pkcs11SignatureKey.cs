@@ -5,7 +5,7 @@ using Net.Pkcs11Interop.HighLevelAPI;
 
 namespace Balie.Pades.Pkcs11;
 
-/// <summary>Which key of which token.</summary>
+/// <summary>Which key of which token (PKCS #11 v2.40, 4.4 and 4.9).</summary>
 /// <param name="Library">The module of the card or HSM, e.g. <c>/usr/lib/softhsm/libsofthsm2.so</c>.</param>
 /// <param name="Token">The token's label (CKA_LABEL).</param>
 /// <param name="Pin">Null for a token that asks for it on its own keypad.</param>
@@ -14,7 +14,7 @@ namespace Balie.Pades.Pkcs11;
 public sealed record Pkcs11KeyOptions(string Library, string Token, string? Pin, string Key, IReadOnlyList<X509Certificate2>? Issuers = null);
 
 /// <summary>
-/// A key in a card or HSM (PKCS #11 v2.40): RSA by CKM_RSA_PKCS and CKM_RSA_PKCS_PSS, ECDSA by CKM_ECDSA. The session stays open until
+/// A key in a card or HSM (PKCS #11 v2.40, 5.11): RSA by CKM_RSA_PKCS and CKM_RSA_PKCS_PSS, ECDSA by CKM_ECDSA. The session stays open until
 /// disposed; signing goes one at a time, as tokens want.
 /// </summary>
 public sealed class Pkcs11SignatureKey : ISignatureKey, IDisposable

@@ -6,7 +6,8 @@ namespace Balie.Pades.Reports;
 
 /// <summary>
 /// A report as JSON. Times are ISO 8601 in UTC, verdicts the words of ETSI EN 319 102-1. Everything but plain letters is escaped:
-/// a name in a certificate can write neither into the document nor into the page or terminal that shows it.
+/// a name in a certificate can write neither into the document nor into the page or terminal that shows it. No clause: the shape is this
+/// library's own, not the XML of ETSI TS 119 102-2.
 /// </summary>
 public static class ReportJson
 {

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Balie.Pades.Reports;
 
-/// <summary>Languages of <see cref="ReportText"/>.</summary>
+/// <summary>Languages of <see cref="ReportText"/>. No clause: the sentences are this library's own.</summary>
 public enum ReportLanguage { English, Dutch }
 
 /// <summary>
 /// A report as text that a person reads: what each signer saw, what came after and on which pages, and what stands against a signature.
-/// Names come from the file; they were made harmless when the report was made.
+/// Names come from the file; they were made harmless when the report was made. No clause: the sentences are this library's own, the verdicts those of ETSI EN 319 102-1.
 /// </summary>
 public static class ReportText
 {

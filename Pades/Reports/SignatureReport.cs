@@ -1,9 +1,9 @@
 namespace Balie.Pades;
 
-/// <summary>What stands against a signature: a stable word, a sentence, and what it means for the verdict.</summary>
+/// <summary>What stands against a signature: a stable word, a sentence, and what it means for the verdict (ETSI EN 319 102-1, 5.1.3).</summary>
 public sealed record SignatureProblem(string Code, string Message, SubIndication SubIndication = SubIndication.FormatFailure);
 
-/// <summary>What was found about one signature, in the order of the signed revisions.</summary>
+/// <summary>What was found about one signature, in the order of the signed revisions (ETSI EN 319 102-1, 5.1.3).</summary>
 public sealed record SignatureReport
 {
     /// <summary>Full name of the field.</summary>
@@ -66,14 +66,14 @@ public sealed record SignatureReport
     public bool Passed => Verdict == Verdict.TotalPassed;
 }
 
-/// <summary>What a later revision did.</summary>
+/// <summary>What a later revision did (ISO 32000-2, 12.8.2.2, and what it does not name).</summary>
 public enum ChangeKind
 {
     SignatureAdded, TimeStampAdded, ValidationDataAdded, FieldFilled, AnnotationAdded, AnnotationChanged, AnnotationRemoved, FieldAdded,
     DescriptionChanged, FormChanged, PageChanged, PagesAddedOrRemoved, ContentChanged, SignatureRemoved, HiddenBytes
 }
 
-/// <summary>One change that a later revision made, as a signature judges it.</summary>
+/// <summary>One change that a later revision made, as a signature judges it (ISO 32000-2, 12.8.2.2 to 12.8.2.4).</summary>
 /// <param name="Revision">The revision that made it, from 1; the one after the last when bytes stand outside every revision.</param>
 /// <param name="Subject">The field, key or object it is about, ready to be shown; null when there is nothing to name.</param>
 /// <param name="Pages">The pages on which it shows, from 1; empty when it shows on none.</param>

@@ -1,6 +1,6 @@
 namespace Balie.Pades;
 
-/// <summary>What was found about a whole file; it has the worst verdict of its signatures.</summary>
+/// <summary>What was found about a whole file; it has the worst verdict of its signatures (ETSI EN 319 102-1, 5.1.3).</summary>
 public sealed record VerificationReport
 {
     public required IReadOnlyList<SignatureReport> Signatures { get; init; }

@@ -82,6 +82,7 @@ internal sealed class DutchWords : Words
         ["name-differs"] = "Het bestand noemt de ondertekenaar anders dan het certificaat. Alleen het certificaat bewijst iets.",
         ["time-stamp"] = "Het tijdstempel bij de handtekening bewijst niets.",
         ["time-stamp-order"] = "Het tijdstempel noemt een tijd die niet kan kloppen.",
+        ["time-stamp-outside"] = "Het tijdstempel noemt een tijd waarop het certificaat van zijn dienst niet geldig was.",
         ["time-stamp-broken"] = "Het tijdstempel is niet te lezen."
     };
 

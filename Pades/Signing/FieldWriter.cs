@@ -11,7 +11,7 @@ internal sealed class FieldWriter(IncrementalUpdate update)
 
     const int LongestName = 120;
 
-    readonly HashSet<string> names = [.. update.Document.SignatureFields.Select(existing => existing.Name)];
+    readonly HashSet<string> names = [.. update.Document.FieldNames];
 
     PdfDocument Document => update.Document;
 

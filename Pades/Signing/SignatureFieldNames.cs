@@ -6,9 +6,6 @@ namespace Balie.Pades;
 internal static class SignatureFieldNames
 {
     /// <summary>"Signature 1", "Signature 2", ...: the first that no field of the form has.</summary>
-    public static string Free(PdfDocument document, string word)
-    {
-        var taken = document.SignatureFields.Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(1, int.MaxValue).Select(number => $"{word} {number}").First(name => !taken.Contains(name));
-    }
+    public static string Free(PdfDocument document, string word) =>
+        Enumerable.Range(1, int.MaxValue).Select(number => $"{word} {number}").First(name => !document.FieldNames.Contains(name));
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Balie.Pades;
 
-/// <summary>A key that signs, wherever it lives.</summary>
+/// <summary>A key that signs, wherever it lives (RFC 5652, 5.4 and 5.5).</summary>
 public interface ISignatureKey
 {
     /// <summary>The signer's certificate first.</summary>
@@ -13,7 +13,7 @@ public interface ISignatureKey
     Task<byte[]> SignAsync(PreparedSignature prepared, CancellationToken ct = default);
 }
 
-/// <summary>A key from a PKCS#12 file (RFC 7292), kept in memory until disposed.</summary>
+/// <summary>A key from a PKCS#12 file (RFC 7292, 4), kept in memory until disposed.</summary>
 public sealed class PfxSignatureKey : ISignatureKey, IDisposable
 {
     PfxSignatureKey(IReadOnlyList<X509Certificate2> chain) => Chain = chain;
@@ -65,7 +65,7 @@ public sealed class PfxSignatureKey : ISignatureKey, IDisposable
     }
 }
 
-/// <summary>A key that lives elsewhere: a card behind a browser, a remote service. What it returns is checked before it is embedded.</summary>
+/// <summary>A key that lives elsewhere: a card behind a browser, a remote service. What it returns is checked before it is embedded (RFC 5652, 5.4 and 5.6).</summary>
 /// <param name="chain">The signer's certificate first.</param>
 /// <param name="sign">Signs <see cref="PreparedSignature.DigestToSign"/>, which is a hash under <see cref="PreparedSignature.Digest"/>.</param>
 public sealed class CallbackSignatureKey(IReadOnlyList<X509Certificate2> chain, Func<PreparedSignature, CancellationToken, Task<byte[]>> sign) : ISignatureKey

@@ -65,7 +65,7 @@ public sealed record SignatureRequest
     public SignaturePlace? Place { get; init; }
 }
 
-/// <summary>A signature field to be placed empty, before anyone signs.</summary>
+/// <summary>A signature field to be placed empty, before anyone signs (ISO 32000-2, 12.7.5.5).</summary>
 /// <param name="Name">Unique in the form, without full stop.</param>
 /// <param name="AccessibleName">What a screen reader says, e.g. "Handtekening van Gerrit Maes, burger".</param>
 /// <param name="Place">Null makes an invisible field.</param>

@@ -16,7 +16,11 @@ internal sealed class SigningRules
     {
         this.document = document;
         if (Reader.Resolve(document.Catalog["Perms"]) is PdfDictionary permissions && Reader.Resolve(permissions["DocMDP"]) is PdfDictionary certification) Read(certification);
-        foreach (var signed in document.SignatureFields) if (signed.Value is { } value) Read(value);
+        foreach (var signed in document.SignatureFields.Where(field => field.IsSigned))
+        {
+            Read(signed.Value!);
+            if (signed.Dictionary["Lock"] is { } closed) ReadLock(closed);
+        }
     }
 
     PdfObjectReader Reader => document.Reader;
@@ -44,6 +48,14 @@ internal sealed class SigningRules
                 case "FieldMDP": locks.Add(FieldLock.Read(Reader, parameters) ?? new FieldLock(LockedFields.All, [])); break;
             }
         }
+    }
+
+    /// <summary>The lock of the field itself, as verifiers read it, whether the signature repeats it or not.</summary>
+    void ReadLock(PdfObject value)
+    {
+        var closes = FieldLock.Read(Reader, value) ?? new FieldLock(LockedFields.All, [], ChangePermission.Nothing);
+        locks.Add(closes);
+        if (closes.Permission is { } narrower && narrower < permission) permission = narrower;
     }
 
     /// <summary>Absent means 2; what cannot be read is taken at its strictest.</summary>

@@ -1,6 +1,6 @@
 namespace Balie.Pades;
 
-/// <summary>The way to a time stamp authority. It only carries bytes: what comes back is checked by <see cref="Timestamps"/>.</summary>
+/// <summary>The way to a time stamp authority (RFC 3161, 3). It only carries bytes: what comes back is checked by <see cref="Timestamps"/>.</summary>
 public interface ITimestampAuthority
 {
     /// <summary>Sends a TimeStampReq and returns the TimeStampResp, both in DER (RFC 3161, 2.4).</summary>
@@ -8,7 +8,7 @@ public interface ITimestampAuthority
     Task<byte[]> AskAsync(ReadOnlyMemory<byte> request, CancellationToken ct = default);
 }
 
-/// <summary>There is no time stamp: <see cref="Code"/> is <c>tsa-unavailable</c>, <c>tsa-refused</c> or <c>tsa-answer</c>.</summary>
+/// <summary>There is no time stamp (RFC 3161, 2.4.2): <see cref="Code"/> is <c>tsa-unavailable</c>, <c>tsa-refused</c> or <c>tsa-answer</c>.</summary>
 public sealed class TimestampException : Exception
 {
     public TimestampException(string code, string message) : base(message) => Code = code;

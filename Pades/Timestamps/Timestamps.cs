@@ -5,7 +5,7 @@ using System.Security.Cryptography.Pkcs;
 namespace Balie.Pades;
 
 /// <summary>
-/// Asks for time stamp tokens (RFC 3161; ETSI EN 319 422) and believes none that does not answer the very question: status, nonce,
+/// Asks for time stamp tokens (RFC 3161, 2.4; ETSI EN 319 422, 5) and believes none that does not answer the very question: status, nonce,
 /// hash, signature, and a certificate that is for time stamping. Whether that certificate is trusted is the verifier's question.
 /// </summary>
 public static class Timestamps

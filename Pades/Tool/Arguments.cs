@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Balie.Pades.Tool;
 
 /// <summary>The command line is wrong; the sentence says how.</summary>
-public sealed class UsageException(string message) : Exception(message);
+internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>The words after the command. Each is taken once; what nobody took is a mistake of the caller's (<see cref="Done"/>).</summary>
-public sealed class Arguments(IEnumerable<string> words)
+internal sealed class Arguments(IEnumerable<string> words)
 {
     readonly List<string> left = [.. words];
 

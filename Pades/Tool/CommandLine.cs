@@ -5,10 +5,10 @@ using Balie.Pdf;
 namespace Balie.Pades.Tool;
 
 /// <summary>How the tool ends; a script can rely on these numbers.</summary>
-public enum ExitCode { Done = 0, Failed = 1, Indeterminate = 2, Refused = 3, ServiceUnavailable = 4, Interrupted = 130, Usage = 64 }
+internal enum ExitCode { Done = 0, Failed = 1, Indeterminate = 2, Refused = 3, ServiceUnavailable = 4, Interrupted = 130, Usage = 64 }
 
 /// <summary>One word of the command line and what it does.</summary>
-public interface ICommand
+internal interface ICommand
 {
     string Name { get; }
 
@@ -20,14 +20,14 @@ public interface ICommand
 }
 
 /// <summary>What a command works with: where data goes, where sentences for people go, and the time.</summary>
-public sealed record Session(Stream Output, TextWriter Messages, TimeProvider Time)
+internal sealed record Session(Stream Output, TextWriter Messages, TimeProvider Time)
 {
     /// <summary>Data for the next program; nothing else goes to standard output.</summary>
     public Task WriteAsync(string text, CancellationToken ct = default) => Output.WriteAsync(Encoding.UTF8.GetBytes(text), ct).AsTask();
 }
 
 /// <summary>Finds the command, runs it, and says in one sentence what went wrong.</summary>
-public sealed class CommandLine(Stream output, TextWriter messages, TimeProvider time)
+internal sealed class CommandLine(Stream output, TextWriter messages, TimeProvider time)
 {
     static readonly ICommand[] Commands = [new SignCommand(), new TimestampCommand(), new CleanCommand(), new VerifyCommand(), new InspectCommand()];
 

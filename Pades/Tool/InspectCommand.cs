@@ -16,14 +16,16 @@ sealed class InspectCommand : ICommand
         var path = arguments.File("FILE");
         arguments.Flag("--json"); // the only form there is
         arguments.Done();
-        var document = PdfDocument.Open(await Files.ReadPdfAsync(path, ct));
-        await session.WriteAsync(ReportJson.Text(Describe(document)), ct);
+        var (document, tolerated, sound) = TolerantReader.Open(await Files.ReadPdfAsync(path, ct));
+        await session.WriteAsync(ReportJson.Text(Describe(document, tolerated, sound)), ct);
         return ExitCode.Done;
     }
 
-    static JsonObject Describe(PdfDocument document) => new()
+    static JsonObject Describe(PdfDocument document, IReadOnlyList<string> tolerated, bool sound) => new()
     {
         ["bytes"] = document.Bytes.Length,
+        ["needsRepair"] = !sound,
+        ["tolerated"] = new JsonArray([.. tolerated.Select(word => (JsonNode)word)]),
         ["pages"] = document.PageCount,
         ["tagged"] = document.IsTagged,
         ["revisions"] = new JsonArray([.. document.Revisions.Select(revision => (JsonNode)new JsonObject { ["end"] = revision.End, ["xref"] = revision.XrefOffset })]),

@@ -29,6 +29,7 @@ sealed class SignCommand : ICommand
         using var mapped = MappedPdf.Open(from);
         var sound = PdfRepair.Repair(mapped.Memory);
         if (sound.Changed) await session.Messages.WriteLineAsync(Repaired(sound));
+        CounterSigning.Check(sound.Pdf, session.Time.GetUtcNow());
         var request = Request(wishes, PdfDocument.Open(sound.Pdf), signer.Chain[0], session.Time);
         var increment = await SignaturePreparation.SignIncrementAsync(sound.Pdf, request, signer, session.Time, stampers?.Authority, ct);
         await Files.WriteWholeAsync(to, sound.Pdf, increment, ct);

@@ -69,6 +69,10 @@ sealed class VerifyCommand : ICommand
         {
             return (null, refused);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) // the others in a folder are judged all the same
+        {
+            return (null, new PdfRefusedException("unreadable", e.Message, e));
+        }
     }
 
     static JsonObject Node(VerificationReport? report, PdfRefusedException? refusal) =>

@@ -43,6 +43,16 @@ public sealed class AttackTests
     }
 
     [Fact]
+    public void A_history_that_costs_too_much_is_refused()
+    {
+        var filler = string.Join(' ', Enumerable.Repeat("0", 400_000));
+        var pdf = Verdicts.Paper.Sign(Verdicts.Paper.Placed(Verdicts.Paper.Write((1, $"<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R/Filler[{filler}]>>"))), "Een");
+        for (var i = 0; i < 20; i++) pdf = TinyPdf.Append(pdf, (Verdicts.Paper.Info, $"<</Producer({i})>>"));
+
+        Should.Throw<PdfRefusedException>(() => Ceremony.Verify(pdf)).Code.ShouldBe("too-large-inside");
+    }
+
+    [Fact]
     public void The_untouched_file_passes() => Ceremony.Verify(Signed).ShouldAllBe(report => report.Passed);
 
     [Fact]
@@ -161,7 +171,8 @@ public sealed class AttackTests
         var pdf = Encoding.Latin1.GetBytes(appended[..at] + "/Root 93 0 R" + appended[(at + 11)..]);
 
 Ceremony.Verify(pdf).ShouldAllBe(report => report.Verdict == Verdict.TotalFailed, "an earlier state had them, and the file hides that");
-        PdfDocument.Open(pdf).HasSignatures.ShouldBeFalse();
+        PdfDocument.Open(pdf).SignatureFields.ShouldBeEmpty();
+        PdfDocument.Open(pdf).HasSignatures.ShouldBeTrue("a page still shows the signed field: such a file is never cleaned");
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
 using Balie.Pades.Cleaning;
+using Balie.Pades.Tests.Verdicts;
 using Balie.Pdf;
 
 namespace Balie.Pades.Tests;
 
-/// <summary>Files by fifteen programs and in further shapes, one to five signatures each, judged by other readers: what one of them cannot judge is written down here.</summary>
+/// <summary>Files by sixteen programs and in further shapes, one to five signatures each, judged by other readers: what one of them cannot judge is written down here.</summary>
 public sealed class ProducerTests(Producers producers, Corpus corpus) : IClassFixture<Producers>
 {
     public static TheoryData<string, int> Files => [.. Producers.Programs.Concat(Producers.Shapes).Select((name, i) => new TheoryDataRow<string, int>(name, 1 + i % 5))];
@@ -32,6 +33,22 @@ public sealed class ProducerTests(Producers producers, Corpus corpus) : IClassFi
 
         PdfDocument.Open(cleaned).PageCount.ShouldBe(PdfDocument.Open(original).PageCount);
         Ceremony.Verify(Sign(cleaned, signers)).ShouldAllBe(report => report.Passed);
+    }
+
+    [Fact]
+    public async Task PDFBox_OpenSSL_and_libpdf_count_the_same_signatures_and_time_stamps_in_every_file()
+    {
+        using var shown = new Shown();
+        var signers = Files.ToDictionary(row => row.Data.Item1, row => row.Data.Item2);
+        foreach (var (name, count) in signers) shown.Write(name, Crafted.DocumentTimeStamp(Sign(producers.Read(name), count), TestAuthority.Now.AddMinutes(5)));
+
+        shown.Intact.OrderBy(file => file.Key).ShouldBe(signers.OrderBy(file => file.Key));
+        shown.IntactStamps.Values.ShouldAllBe(count => count == 1);
+        // None of them is excused for any file: what one cannot read is missing from its count.
+        (await Peers.PdfBox(shown)).OrderBy(file => file.Key).ShouldBe(signers.OrderBy(file => file.Key));
+        (await Peers.OpenSslCms(shown)).OrderBy(file => file.Key).ShouldBe(signers.OrderBy(file => file.Key));
+        (await Peers.OpenSslTs(shown)).OrderBy(file => file.Key).ShouldBe(signers.ToDictionary(file => file.Key, _ => 1).OrderBy(file => file.Key));
+        (await Peers.LibPdf(shown)).OrderBy(file => file.Key).ShouldBe(signers.ToDictionary(file => file.Key, file => file.Value + 1).OrderBy(file => file.Key));
     }
 
     static byte[] Sign(byte[] pdf, int signers)

@@ -10,7 +10,7 @@ public sealed class Producers(Corpus corpus) : IAsyncLifetime
 {
     /// <summary>Programs that make files of their own; the name is the file's.</summary>
     public static readonly string[] Programs =
-        ["libreoffice", "chromium", "ghostscript", "qpdf", "cairo", "poppler", "img2pdf", "mupdf", "skia", "pdf-lib", "libpdf", "itext5", "pdfbox2", "reportlab", "groff"];
+        ["libreoffice", "chromium", "ghostscript", "qpdf", "cairo", "poppler", "img2pdf", "mupdf", "skia", "pdf-lib", "libpdf", "itext5", "pdfbox2", "reportlab", "groff", "tex"];
 
     /// <summary>Shapes of the same, counted apart.</summary>
     public static readonly string[] Shapes =
@@ -64,6 +64,7 @@ public sealed class Producers(Corpus corpus) : IAsyncLifetime
         await Tool.Succeed("img2pdf", "--pagesize", "A4", Path.Combine(Folder, "scan.png"), "-o", At("img2pdf"));
         await MuPdf();
         await Groff();
+        await Tex();
         Skia();
         File.WriteAllBytes(At("history"), TinyPdf.Append(TinyPdf.Append(Big(), (4, TinyPdf.Content)), (4, "<</Length 5>>\nstream\nq Q q\nendstream")));
     }
@@ -90,6 +91,19 @@ public sealed class Producers(Corpus corpus) : IAsyncLifetime
         var source = Path.Combine(Folder, "groff.ms");
         await File.WriteAllTextAsync(source, ".LP\nVerslag van het gesprek over een boete.\n.bp\nTweede bladzijde.\n");
         await Tool.Succeed("bash", "-c", $"groff -Tpdf -P-pa4 -ms '{source}' > '{At("groff")}'");
+    }
+
+    async Task Tex()
+    {
+        var source = Path.Combine(Folder, "tex.tex");
+        await File.WriteAllTextAsync(source, """
+            \documentclass[a4paper]{article}
+            \begin{document}
+            \section{Verslag} Verslag van het gesprek over een boete: $\sum_{i=1}^{3} 50 = 150$ euro.
+            \newpage Tweede bladzijde.
+            \end{document}
+            """);
+        await Tool.Succeed("pdflatex", "-interaction=batchmode", "-halt-on-error", $"-output-directory={Folder}", source);
     }
 
     void Skia()

@@ -93,6 +93,28 @@ public sealed class SignCommandTests : IDisposable
         await ShouldLeaveNothing(ExitCode.Refused, "sign", In, Path.Combine(folder, "geen map", "uit.pdf"), "--pfx", At("sleutel.pfx"), "--password", "geheim");
     }
 
+    [Fact]
+    public async Task A_device_is_no_place_for_a_file_and_a_link_is_followed()
+    {
+        await ShouldLeaveNothing(ExitCode.Refused, "sign", In, "/dev/null", "--pfx", At("sleutel.pfx"), "--password", "geheim");
+        File.CreateSymbolicLink(At("verwijzing.pdf"), Out);
+        File.WriteAllText(Out, "vorige");
+
+        (await Run("sign", In, At("verwijzing.pdf"), "--pfx", At("sleutel.pfx"), "--password", "geheim")).Code.ShouldBe(ExitCode.Done);
+        File.ResolveLinkTarget(At("verwijzing.pdf"), true)!.FullName.ShouldBe(Out);
+        PdfDocument.Open(File.ReadAllBytes(Out)).HasSignatures.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_file_whose_signature_does_not_hold_is_not_counter_signed()
+    {
+        File.WriteAllBytes(In, Verdicts.ForgedFixtures.All["saved-over-content"]().Pdf);
+        await ShouldLeaveNothing(ExitCode.Refused, Sign());
+
+        File.WriteAllBytes(In, Verdicts.Paper.Signed);
+        (await Run(Sign())).Code.ShouldBe(ExitCode.Done, "whom one trusts is the next signer's own question");
+    }
+
     [Theory]
     [InlineData("--level", "B-T"), InlineData("--level", "B-X"), InlineData("--visible", "1,2,3"), InlineData("--visible", "0,1,1,9,9"), InlineData("--visible", "1,a,1,9,9")]
     [InlineData("--tsa", "ftp://elders/"), InlineData("--certify", "7"), InlineData("--password-file", "x"), InlineData("--anders", "x")]

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text;
 using Balie.Pdf;
 
 namespace Balie.Pades.Tests.Verdicts;
@@ -37,7 +35,7 @@ internal static class ChangeFixtures
         }),
         ["resources-added"] = () => Signed.Edit(edit => edit.Key(Paper.Form, "DR", $"<</Font<</F 10 0 R/Z {Editor.Ref(edit.Add("<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>"))}>>>>")),
         ["resources-changed"] = () => Signed.Edit(edit => edit.Key(Paper.Form, "DR", $"<</Font<</F {Editor.Ref(edit.Add("<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>"))}>>>>")),
-        ["object-streams"] = () => Packed(),
+        ["object-streams"] = () => Increments.Packed(Signed, (Paper.Info, "<</Producer(Pakker)>>")),
         ["structure-for-field"] = () => Paper.Sign(Paper.Sign(Paper.Placed(Tagged), "Een"), "Vier"),
         ["structure-changed"] = () => Paper.Sign(Paper.Placed(Tagged), "Een").Edit(edit => edit.Key(31, "Alt", "(Iets anders)")),
         ["language-changed"] = () => Signed.Edit(edit => edit.Key(Paper.Catalog, "Lang", "(fr)")),
@@ -71,30 +69,5 @@ internal static class ChangeFixtures
             edit.Append(Paper.Form, "Fields", field);
             edit.Append(Paper.Page, "Annots", field);
         });
-    }
-
-    /// <summary>The next revision keeps its objects in an object stream, behind a cross-reference stream.</summary>
-    static byte[] Packed()
-    {
-        var directory = $"{Paper.Info} 0 ";
-        var inside = Compressed(Encoding.Latin1.GetBytes(directory + "<</Producer(Pakker)>>"));
-        var text = Encoding.Latin1.GetString(Signed);
-        var start = text[(text.LastIndexOf("startxref", StringComparison.Ordinal) + 9)..].Trim().Split('\n')[0];
-        var body = new StringBuilder(text);
-        var container = body.Length;
-        body.Append($"900 0 obj\n<</Type/ObjStm/N 1/First {directory.Length}/Filter/FlateDecode/Length {inside.Length}>>\nstream\n{Encoding.Latin1.GetString(inside)}\nendstream\nendobj\n");
-        var table = body.Length;
-        byte[] rows = [.. Row(2, 900, 0), .. Row(1, container, 0), .. Row(1, table, 0)];
-        body.Append($"901 0 obj\n<</Type/XRef/W[1 4 2]/Index[{Paper.Info} 1 900 2]/Size 902/Root 1 0 R/Info 12 0 R/Prev {start}/Length {rows.Length}>>\nstream\n{Encoding.Latin1.GetString(rows)}\nendstream\nendobj\nstartxref\n{table}\n%%EOF\n");
-        return Encoding.Latin1.GetBytes(body.ToString());
-    }
-
-    static byte[] Row(byte kind, int place, int detail) => [kind, (byte)(place >> 24), (byte)(place >> 16), (byte)(place >> 8), (byte)place, (byte)(detail >> 8), (byte)detail];
-
-    static byte[] Compressed(byte[] data)
-    {
-        using var packed = new MemoryStream();
-        using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(data);
-        return packed.ToArray();
     }
 }

@@ -17,7 +17,7 @@ internal static class Crafted
     const int Room = 12_000;
 
     /// <summary>A new invisible field with a value of one's own making over the signed bytes.</summary>
-    public static byte[] Sign(byte[] pdf, Func<byte[], byte[]> value, string field = "Een", string subFilter = "ETSI.CAdES.detached", string type = "Sig", string entries = "", string widget = "")
+    public static byte[] Sign(byte[] pdf, Func<byte[], byte[]> value, string field = "Een", string subFilter = "ETSI.CAdES.detached", string type = "Sig", string entries = "", string widget = "", Action<IncrementalUpdate, PdfReference>? more = null)
     {
         var update = new IncrementalUpdate(PdfDocument.Open(pdf));
         var (contents, range) = SignatureIncrement.Places(Room);
@@ -26,17 +26,29 @@ internal static class Crafted
         var reference = update.Add(dictionary);
         var place = new FieldWriter(update).AddField(new EmptySignatureField(field, field, null), reference, appearance: null);
         foreach (var (key, entry) in ((PdfDictionary)Paper.Parse($"<<{widget}>>")).Entries) update.Set(place, update.CurrentDictionary(place)!.With(key, entry));
+        more?.Invoke(update, place);
         var increment = SignatureIncrement.Write(update, contents, range);
         byte[] whole = [.. pdf, .. increment.Bytes];
         byte[] signed = [.. whole.AsSpan(0, increment.ContentsStart), .. whole.AsSpan(increment.ContentsEnd)];
         return [.. pdf, .. increment.With(value(signed))];
     }
 
+    /// <summary>A value of one's own making, put where the caller wants it.</summary>
+    public static byte[] Fill(byte[] pdf, Func<byte[], byte[]> value, Action<IncrementalUpdate, PdfReference> put, string subFilter = "ETSI.CAdES.detached", string type = "Sig")
+    {
+        var update = new IncrementalUpdate(PdfDocument.Open(pdf));
+        var (contents, range) = SignatureIncrement.Places(Room);
+        put(update, update.Add(new PdfDictionary(("Type", new PdfName(type)), ("Filter", new PdfName("Adobe.PPKLite")), ("SubFilter", new PdfName(subFilter)), ("ByteRange", range), ("Contents", contents))));
+        var increment = SignatureIncrement.Write(update, contents, range);
+        byte[] whole = [.. pdf, .. increment.Bytes];
+        return [.. pdf, .. increment.With(value([.. whole.AsSpan(0, increment.ContentsStart), .. whole.AsSpan(increment.ContentsEnd)]))];
+    }
+
     public static byte[] DocumentTimeStamp(byte[] pdf, DateTimeOffset time, string field = "Tijd", X509Certificate2? authority = null) =>
         Sign(pdf, signed => Token(SHA256.HashData(signed), time, authority), field, "ETSI.RFC3161", "DocTimeStamp");
 
     /// <summary>A token by another library than the one under test.</summary>
-    public static byte[] Token(byte[] hash, DateTimeOffset time, X509Certificate2? authority = null)
+    public static byte[] Token(byte[] hash, DateTimeOffset time, X509Certificate2? authority = null, string? imprint = null)
     {
         var by = authority ?? TestTsa.Signer;
         using var key = (AsymmetricAlgorithm?)by.GetRSAPrivateKey() ?? by.GetECDsaPrivateKey()!;
@@ -45,7 +57,7 @@ internal static class Crafted
         tokens.SetCertificates(CollectionUtilities.CreateStore<BcCertificate>([certificate]));
         var asking = new TimeStampRequestGenerator();
         asking.SetCertReq(true);
-        var request = asking.Generate(TspAlgorithms.Sha256, hash);
+        var request = asking.Generate(imprint ?? TspAlgorithms.Sha256, hash);
         return tokens.Generate(request, new BigInteger(64, new SecureRandom()), time.UtcDateTime).GetEncoded();
     }
 
@@ -66,7 +78,7 @@ internal static class Crafted
     }
 
     /// <summary>Parameters of PSS in hexadecimal (RFC 8017, A.2.3).</summary>
-    public static string PssParameters(string hash, string mask, int salt)
+    public static string PssParameters(string hash, string mask, int salt, int? trailer = null)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
@@ -79,6 +91,7 @@ internal static class Crafted
                 Algorithm(mask);
             }
             using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 2))) writer.WriteInteger(salt);
+            if (trailer is { } field) using (writer.PushSequence(new Asn1Tag(TagClass.ContextSpecific, 3))) writer.WriteInteger(field);
         }
         return Convert.ToHexString(writer.Encode());
 
@@ -113,6 +126,9 @@ internal sealed record CmsSpec(X509Certificate2 Signer)
     public bool DigestHasTwoValues { get; init; }
     public bool HasContent { get; init; }
     public int Signers { get; init; } = 1;
+    public bool AttributesReversed { get; init; }
+    public byte[]? KeyIdentifier { get; init; }
+    public bool HasMore { get; init; }
 
     /// <summary>Given the signature value, the tokens to put beside it.</summary>
     public Func<byte[], byte[][]>? TimeStamps { get; init; }
@@ -142,6 +158,7 @@ internal sealed record CmsSpec(X509Certificate2 Signer)
                     foreach (var certificate in Certificates ?? [Signer]) writer.WriteEncodedValue(certificate.RawData);
                 using (writer.PushSetOf())
                     for (var i = 0; i < Signers; i++) SignerInfo(writer, attributes, value);
+                if (HasMore) writer.WriteOctetString("meer"u8);
             }
         }
         return writer.Encode();
@@ -151,14 +168,11 @@ internal sealed record CmsSpec(X509Certificate2 Signer)
     {
         using (writer.PushSequence())
         {
-            writer.WriteInteger(1);
-            using (writer.PushSequence())
-            {
-                writer.WriteEncodedValue(Signer.IssuerName.RawData);
-                writer.WriteInteger(Signer.SerialNumberBytes.Span);
-            }
+            writer.WriteInteger(KeyIdentifier is null ? 1 : 3);
+            if (KeyIdentifier is { } identifier) writer.WriteOctetString(identifier, Context(0));
+            else Issuer(writer);
             Algorithm(writer, DigestOid);
-            if (HasAttributes) writer.WriteEncodedValue([0xA0, .. attributes.AsSpan(1)]);
+            if (HasAttributes) writer.WriteEncodedValue([0xA0, .. (AttributesReversed ? Reversed(attributes) : attributes).AsSpan(1)]);
             using (writer.PushSequence())
             {
                 writer.WriteObjectIdentifier(SignatureOid ?? "1.2.840.10045.4.3.2");
@@ -167,6 +181,25 @@ internal sealed record CmsSpec(X509Certificate2 Signer)
             writer.WriteOctetString(value);
             if (TimeStamps?.Invoke(value) is { } tokens) Unsigned(writer, tokens);
         }
+    }
+
+    void Issuer(AsnWriter writer)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteEncodedValue(Signer.IssuerName.RawData);
+            writer.WriteInteger(Signer.SerialNumberBytes.Span);
+        }
+    }
+
+    /// <summary>The same attributes in another order than the one that was hashed.</summary>
+    static byte[] Reversed(byte[] attributes)
+    {
+        var set = new AsnReader(attributes, AsnEncodingRules.DER).ReadSetOf();
+        var parts = new List<byte[]>();
+        while (set.HasData) parts.Insert(0, set.ReadEncodedValue().ToArray());
+        var header = attributes.Length - parts.Sum(part => part.Length);
+        return [.. attributes.AsSpan(0, header), .. parts.SelectMany(part => part)];
     }
 
     static void Unsigned(AsnWriter writer, byte[][] tokens)

@@ -25,8 +25,15 @@ internal static class TimeStampFixtures
         ["timestamp-not-for-stamping"] = () => WithToken(value => Crafted.ResignedBy(TestAuthority.Shared.Timestamper("Code", "1.3.6.1.5.5.7.3.3"), Crafted.Token(SHA256.HashData(value), Now))),
         ["document-timestamp-changed"] = () => Crafted.DocumentTimeStamp(Paper.Plain, Stamped).Patch("100 euro", "900 euro"),
         ["document-timestamp-saved-over"] = () => TinyPdf.Append(Crafted.DocumentTimeStamp(Paper.Plain, Stamped), (Paper.Content, Paper.Text("Ik betaal 900 euro"))),
+        ["timestamp-two-purposes"] = () => WithToken(value => Crafted.ResignedBy(Certificates.Stamper("Twee doelen", alsoFor: "1.3.6.1.5.5.7.3.3"), Crafted.Token(SHA256.HashData(value), Now))),
+        ["timestamp-sha1"] = () => WithToken(value => Crafted.Token(SHA1.HashData(value), Now, imprint: Org.BouncyCastle.Tsp.TspAlgorithms.Sha1)),
+        ["timestamp-in-the-future"] = () => WithToken(value => Crafted.Token(SHA256.HashData(value), Now.AddDays(10))),
+        ["timestamp-authority-expired"] = () => new(WithToken(value => Crafted.Token(SHA256.HashData(value), Now, BriefStamper)), In(10)),
+        ["timestamp-before-its-authority"] = () => Crafted.DocumentTimeStamp(Paper.Plain, Now.AddDays(-5), authority: BriefStamper),
         ["timestamps-out-of-order"] = () => Crafted.DocumentTimeStamp(Crafted.DocumentTimeStamp(Paper.Signed, Stamped), Now.AddMinutes(-30), "Vroeger")
     };
+
+    static readonly X509Certificate2 BriefStamper = Certificates.Stamper("Korte tijdstempels", Now.AddDays(-2), Now.AddDays(2));
 
     static VerificationPolicy In(int days) => Fixture.Usual with { At = Now.AddDays(days) };
 

@@ -8,7 +8,7 @@ public sealed partial class VerdictTests
 {
     static readonly IReadOnlyDictionary<string, Func<Fixture>> Fixtures = new[]
     {
-        SoundFixtures.All, ForgedFixtures.All, ShadowFixtures.All, CertifiedFixtures.All, ChangeFixtures.All, CmsFixtures.All, CertificateFixtures.All, TimeStampFixtures.All
+        SoundFixtures.All, ForgedFixtures.All, ShadowFixtures.All, CertifiedFixtures.All, ChangeFixtures.All, CraftyFixtures.All, MarkFixtures.All, CmsFixtures.All, CertificateFixtures.All, TimeStampFixtures.All
     }.SelectMany(group => group).ToDictionary(entry => entry.Key, entry => entry.Value);
 
     static readonly IReadOnlyList<(string Name, string Verdict, string Sub)> Rows = ReadRows();

@@ -117,6 +117,27 @@ public sealed class VerifyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_opened_does_not_keep_the_others_from_being_judged()
+    {
+        Keep("a.pdf", Paper.Signed, "map");
+        File.CreateSymbolicLink(Path.Combine(folder, "map", "b.pdf"), Path.Combine(folder, "nergens.pdf"));
+        var (code, data, _) = await Verify(Path.Combine(folder, "map"), "--revocation", "soft", "--json");
+
+        code.ShouldBe(ExitCode.Refused);
+        JsonNode.Parse(data)!.AsArray().Select(one => one!["refused"]?["code"]?.GetValue<string>() ?? one["verdict"]!.GetValue<string>()).ShouldBe(["TOTAL-PASSED", "unreadable"]);
+    }
+
+    [Fact]
+    public async Task Inspecting_says_what_had_to_be_tolerated()
+    {
+        var (code, data, _) = await Run("inspect", Keep("rommel.pdf", [.. "rommel\n"u8, .. TinyPdf.Simple]));
+
+        code.ShouldBe(ExitCode.Done);
+        JsonNode.Parse(data)!["needsRepair"]!.GetValue<bool>().ShouldBeTrue();
+        JsonNode.Parse(data)!["tolerated"]!.AsArray().Select(word => word!.GetValue<string>()).ShouldContain("junk-before-header");
+    }
+
+    [Fact]
     public async Task Inspecting_tells_what_a_file_is()
     {
         var (code, data, _) = await Run("inspect", Keep("goed.pdf", Paper.Signed));
