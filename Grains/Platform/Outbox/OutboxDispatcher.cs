@@ -32,6 +32,9 @@ public sealed partial class OutboxDispatcher(
         order by o.id limit 1 for update of o skip locked
         """;
 
+    private const string Due =
+        "select exists (select 1 from outbox where done_at is null and dead_at is null and not_before <= $1 and (node is null or node = $2) and kind like any ($3))";
+
     private readonly IReadOnlyList<IOutboxHandler> _handlers = [.. handlers];
     private readonly OutboxOptions _options = options.Value;
 
@@ -64,11 +67,34 @@ public sealed partial class OutboxDispatcher(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         _handlers.GroupBy(h => h.Lane).SelectMany(lane => Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(Patterns(lane), stoppingToken)))
-            .Append(MeasureAsync(stoppingToken)));
+            .Append(LookAsync(stoppingToken)).Append(MeasureAsync(stoppingToken)));
 
     /// <summary>Kinds as SQL patterns.</summary>
     private static string[] Patterns(IEnumerable<IOutboxHandler> handlers) =>
         [.. handlers.Select(h => h.Kind.Replace("_", "\\_", StringComparison.Ordinal).Replace('*', '%')).Distinct()];
+
+    /// <summary>One look for all workers. Nothing is due nearly always; then it costs one question, not a transaction of each of them.</summary>
+    private async Task LookAsync(CancellationToken ct)
+    {
+        var kinds = Patterns(_handlers);
+        while (!ct.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(_options.Poll, clock, ct));
+            try
+            {
+                await using var command = database.CreateCommand(Due).With(clock.GetUtcNow(), _options.Node, kinds);
+                if (await command.ExecuteScalarAsync(ct) is true) signal.Wake();
+            }
+            catch (Exception problem) when (!ct.IsCancellationRequested)
+            {
+                LogNotReached(problem);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
 
     private async Task MeasureAsync(CancellationToken ct)
     {
@@ -105,7 +131,7 @@ public sealed partial class OutboxDispatcher(
                 LogNotReached(problem);
             }
 
-            await Task.WhenAny(announced, Task.Delay(_options.Poll, clock, ct));
+            await announced.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

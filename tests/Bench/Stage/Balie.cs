@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Balie.Bench;
 
-/// <summary>The published Balie as a process of its own, with its own PostgreSQL and Janus; nobody logs in here, so there is no sandbox.</summary>
+/// <summary>The published Balie as a process of its own, with its own PostgreSQL and Janus.</summary>
 internal sealed class BalieProcess : IAsyncDisposable
 {
     private static bool _published;
@@ -28,58 +28,78 @@ internal sealed class BalieProcess : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>Publishes once a run what <c>deploy/up</c> would start.</summary>
+    /// <summary>Publishes once a run what <c>deploy/up</c> would start; <c>BALIE_BENCH_PUBLISHED=1</c> says that it was.</summary>
     public static async Task PublishAsync(CancellationToken ct)
     {
-        if (_published) return;
-        await Tool.RunAsync(ct, "dotnet", "publish", Path.Combine(Root, "Silo/Silo.csproj"), "-c", "Release", "-o", Path.Combine(Root, "artifacts/balie"), "--nologo", "-v", "q");
+        if (_published || Environment.GetEnvironmentVariable("BALIE_BENCH_PUBLISHED") == "1") return;
+        foreach (var (project, folder) in new[] { ("Silo/Silo.csproj", "balie"), ("deploy/Sandbox/Sandbox.csproj", "sandbox") })
+            await Tool.RunAsync(ct, "dotnet", "publish", Path.Combine(Root, project), "-c", "Release", "-o", Path.Combine(Root, "artifacts", folder), "--nologo", "-v", "q");
         _published = true;
     }
 
     /// <summary>Starts it and waits until <c>/health/ready</c> says so.</summary>
-    public static async Task<(BalieProcess Balie, TimeSpan Took)> StartAsync(string data, CancellationToken ct)
+    /// <param name="settings">More of its environment.</param>
+    /// <param name="port">A free one when not given.</param>
+    public static async Task<(BalieProcess Balie, TimeSpan Took)> StartAsync(string data, CancellationToken ct, IReadOnlyDictionary<string, string>? settings = null, int port = 0)
     {
-        var port = FreePort();
+        if (port == 0) port = FreePort();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(Root, "artifacts/balie/Balie.Silo.dll"), "--port", $"{port}", "--data", Path.Combine(data, "balie")]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Balie__Examples"] = "true";
         start.Environment["Balie__Seals"] = Path.Combine(data, "seals");
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var clock = Stopwatch.StartNew();
         var process = Process.Start(start)!;
-        var said = new List<string>();
-        process.OutputDataReceived += (_, line) => { lock (said) said.Add(line.Data ?? ""); };
-        process.ErrorDataReceived += (_, line) => { lock (said) said.Add(line.Data ?? ""); };
+        var said = new Queue<string>();
+        process.OutputDataReceived += (_, line) => Keep(said, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(said, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var balie = new BalieProcess(process, data, port);
-        using var http = new HttpClient { BaseAddress = balie.Address, Timeout = TimeSpan.FromSeconds(2) };
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await ReadyAsync(http, ct))
+        try
         {
-            if (process.HasExited || clock.Elapsed > TimeSpan.FromMinutes(2)) throw new InvalidOperationException($"Balie did not start: {string.Join('\n', said.TakeLast(20))}");
-            await look.WaitForNextTickAsync(ct);
+            if (await AnswersAsync(process, new Uri(balie.Address, "health/ready"), ct)) return (balie, clock.Elapsed);
+            lock (said) throw new InvalidOperationException($"Balie did not start: {string.Join('\n', said)}");
         }
-
-        return (balie, clock.Elapsed);
+        catch
+        {
+            await balie.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>SIGTERM, and waits until it left.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await TerminateAsync(_process);
+
+    /// <summary>Waits until the program answers 200 there; false when it ended, or took longer than two minutes.</summary>
+    internal static async Task<bool> AnswersAsync(Process process, Uri address, CancellationToken ct)
     {
-        if (!_process.HasExited)
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var clock = Stopwatch.StartNew(); !process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(2); await look.WaitForNextTickAsync(ct))
         {
-            using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"])) await kill.WaitForExitAsync();
-            await _process.WaitForExitAsync();
+            if (await ReadyAsync(http, address, ct)) return true;
         }
 
-        _process.Dispose();
+        return false;
     }
 
-    private static async Task<bool> ReadyAsync(HttpClient http, CancellationToken ct)
+    internal static async Task TerminateAsync(Process process)
+    {
+        if (!process.HasExited)
+        {
+            using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private static async Task<bool> ReadyAsync(HttpClient http, Uri address, CancellationToken ct)
     {
         try
         {
-            using var answer = await http.GetAsync("health/ready", ct);
+            using var answer = await http.GetAsync(address, ct);
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (Exception away) when (away is HttpRequestException || (away is OperationCanceledException && !ct.IsCancellationRequested))
@@ -88,7 +108,17 @@ internal sealed class BalieProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>The last lines say why it does not start.</summary>
+    private static void Keep(Queue<string> said, string? line)
+    {
+        lock (said)
+        {
+            said.Enqueue(line ?? "");
+            if (said.Count > 20) said.Dequeue();
+        }
+    }
+
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Balie.Bench;
+
+/// <summary>What Balie itself takes of a core while one call runs, against Janus, which carries it.</summary>
+internal sealed class CpuBench : IBench
+{
+    /// <summary>Whole rounds of everything that Balie does at intervals: the longest of them is ten seconds.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
+
+    public string Name => "cpu";
+
+    public string About => "CPU of Balie for one running call, against the CPU of Janus for it";
+
+    public async Task<IReadOnlyList<Row>> RunAsync(CancellationToken ct = default)
+    {
+        await using var stage = await MediaStage.StartAsync(ct);
+        await using var town = await BalieTown.StartAsync(stage, ct);
+        // What a call needs has run once, and the compiler has had its second thoughts about it.
+        await using (var first = await town.PrepareAsync(ct)) await first.LetInAsync(ct);
+        await Task.Delay(Window, ct);
+        var idle = new List<Used>();
+        for (var run = 0; run < Figures.Runs; run++) idle.Add(await WatchAsync(town, ct));
+        await using var call = await town.PrepareAsync(ct);
+        await call.LetInAsync(ct);
+        await Task.Delay(TimeSpan.FromSeconds(3), ct);
+        var busy = new List<Used>();
+        for (var run = 0; run < Figures.Runs; run++) busy.Add(await WatchAsync(town, ct));
+        return Rows(idle, busy);
+    }
+
+    private static IReadOnlyList<Row> Rows(List<Used> idle, List<Used> busy)
+    {
+        var still = Figures.Median([.. idle.Select(used => used.Balie)]);
+        var conditions = $"one call of two Chromium (640x360 at 24/s, VP8 and Opus), published output, one process; user and system time of the process over {Window.TotalSeconds:0} s, {Figures.Runs} times, both in the same windows, without PostgreSQL";
+        var told = string.Create(CultureInfo.InvariantCulture, $"with nobody there Balie takes {still:0.00} % of a core: Orleans, Kestrel and the rounds it makes; the call itself adds {Figures.Median([.. busy.Select(used => used.Balie)]) - still:0.00} %");
+        IReadOnlyList<double> janus = [.. busy.Select(used => used.Janus)];
+        return
+        [
+            Row.Against("CPU while one call runs", "% of a core", new Pairs([.. busy.Select(used => used.Balie)], janus), "Janus", Target.AtMost(0.1), $"{conditions}; everything that Balie does in that time", told),
+            Row.Against("CPU that one call adds", "% of a core", new Pairs([.. busy.Select(used => used.Balie - still)], janus), "Janus", Target.AtMost(0.1), $"{conditions}; less what Balie takes when nobody is there (median of {Figures.Runs} such windows before)"),
+            Row.Budget("CPU of Balie with nobody there", "% of a core", [.. idle.Select(used => used.Balie)], Target.Stated, $"the same process before the call, {Window.TotalSeconds:0} s each"),
+            Row.Budget("CPU of PostgreSQL while one call runs", "% of a core", [.. busy.Select(used => used.Postgres)], Target.Stated, "Balie's own PostgreSQL with all its processes, in the same windows"),
+        ];
+    }
+
+    private static async Task<Used> WatchAsync(BalieTown town, CancellationToken ct)
+    {
+        var (balie, janus, postgres) = (town.Balie.Pid, town.JanusPid, town.PostgresPid);
+        var before = (Balie: CpuClock.Of(balie), Janus: CpuClock.Of(janus), Postgres: CpuClock.OfFamily(postgres));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await Task.Delay(Window, ct);
+        var part = 100 / clock.Elapsed.TotalSeconds;
+        return new((CpuClock.Of(balie) - before.Balie) * part, (CpuClock.Of(janus) - before.Janus) * part, (CpuClock.OfFamily(postgres) - before.Postgres) * part);
+    }
+
+    /// <summary>Percent of a core.</summary>
+    private sealed record Used(double Balie, double Janus, double Postgres);
+}
