@@ -15,6 +15,9 @@ public static class OutboxKind
     /// <summary>A closed recording segment must be stored.</summary>
     public const string StoreSegment = "recording.store";
 
+    /// <summary>A stored recording segment must become files that a page plays.</summary>
+    public const string MakePlayable = "recording.playable";
+
     /// <summary>A recording must become one MP4.</summary>
     public const string ComposeRecording = "recording.compose";
 }

@@ -48,6 +48,14 @@ public interface IRecordingGrain : IGrainWithStringKey
     [Allow(CallerKind.System), Alias("Stored")]
     Task Stored(SegmentStored command, CancellationToken ct = default);
 
+    /// <summary>Files that a page plays were made of a kept segment. False when others were there first: the caller's may go.</summary>
+    [Allow(CallerKind.System), Alias("MadePlayable")]
+    Task<bool> MadePlayable(SegmentPlayable command, CancellationToken ct = default);
+
+    /// <summary>Asks once more for the playable files of kept segments that have none.</summary>
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Prepare")]
+    Task Prepare(PreparePlayback command, CancellationToken ct = default);
+
     /// <summary>Asks for one MP4 of the whole recording; progress comes with the view.</summary>
     [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Compose")]
     Task Compose(ComposeRecording command, CancellationToken ct = default);
@@ -62,9 +70,13 @@ public interface IRecordingGrain : IGrainWithStringKey
     [Allow(CallerKind.System), Alias("Composed")]
     Task Composed(RecordingComposed command, CancellationToken ct = default);
 
-    /// <summary>Opens the composed recording for watching; the look is in the journal with who and why.</summary>
+    /// <summary>Opens the recording for watching; the look is in the journal with who and why. <c>recording.not-playable</c>.</summary>
     [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Open")]
-    Task<BlobRef> Open(OpenRecording command, CancellationToken ct = default);
+    Task Open(OpenRecording command, CancellationToken ct = default);
+
+    /// <summary>What there is to play now, for whoever opened it in the last hours. <c>recording.look-needed</c>.</summary>
+    [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Playback")]
+    Task<RecordingPlayback> Playback(CancellationToken ct = default);
 
     /// <summary>Everything that happened, on the recording's time, and who looked at it.</summary>
     [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Timeline")]
@@ -129,6 +141,20 @@ public sealed record StoredTrack
     [Id(2)] public required DateTimeOffset StartedAt { get; init; }
     [Id(3)] public required BlobRef Blob { get; init; }
 }
+
+[GenerateSerializer, Immutable, Alias("SegmentPlayable")]
+public sealed record SegmentPlayable : Command
+{
+    [Id(0)] public required string Segment { get; init; }
+    [Id(1)] public required ImmutableArray<MadeTrack> Tracks { get; init; }
+}
+
+/// <summary>A playable file in the store, of the raw track at <see cref="Raw"/>; seconds.</summary>
+[GenerateSerializer, Immutable, Alias("MadeTrack")]
+public sealed record MadeTrack([property: Id(0)] string Raw, [property: Id(1)] double Lead, [property: Id(2)] double Length, [property: Id(3)] BlobRef Blob);
+
+[GenerateSerializer, Immutable, Alias("PreparePlayback")]
+public sealed record PreparePlayback : Command;
 
 [GenerateSerializer, Immutable, Alias("ComposeRecording")]
 public sealed record ComposeRecording : Command;
@@ -197,19 +223,62 @@ public sealed record SegmentView
     [Id(4)] public bool Stored { get; init; }
     /// <summary>True when somebody withdrew consent while it was open or after.</summary>
     [Id(5)] public bool Marked { get; init; }
+    /// <summary>True when files that a page plays were made of it.</summary>
+    [Id(6)] public bool Playable { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("RecordingTimeline")]
 public sealed record RecordingTimeline
 {
-    /// <summary>Seconds of the composed file; 0 when there is none yet.</summary>
+    /// <summary>Seconds of all stretches together: what lies between them takes no time.</summary>
     [Id(0)] public required double Duration { get; init; }
-    [Id(1)] public required ImmutableArray<SegmentPlace> Segments { get; init; }
+    [Id(1)] public required ImmutableArray<RecordedStretch> Stretches { get; init; }
     [Id(2)] public required ImmutableArray<TimelineMoment> Moments { get; init; }
     [Id(3)] public required ImmutableArray<RecordingLook> Looks { get; init; }
 }
 
-/// <summary>Something that happened; <see cref="Second"/> is its place in the composed file, null when it was not recorded.</summary>
+/// <summary>Where a closed segment stands on the recording's time, in seconds.</summary>
+[GenerateSerializer, Immutable, Alias("RecordedStretch")]
+public sealed record RecordedStretch
+{
+    [Id(0)] public required string Segment { get; init; }
+    [Id(1)] public required double Offset { get; init; }
+    [Id(2)] public required double Duration { get; init; }
+    /// <summary>Wall time of the first packet; of the order to record while its tracks are not here yet.</summary>
+    [Id(3)] public required DateTimeOffset StartedAt { get; init; }
+    /// <summary>pending (still on its media node), preparing (in the store), ready (plays).</summary>
+    [Id(4)] public required string State { get; init; }
+    [Id(5)] public bool Marked { get; init; }
+}
+
+/// <summary>What there is to play: each track as a file of its own, and the MP4 when somebody had it made.</summary>
+[GenerateSerializer, Immutable, Alias("RecordingPlayback")]
+public sealed record RecordingPlayback
+{
+    /// <summary>Seconds.</summary>
+    [Id(0)] public required double Duration { get; init; }
+    [Id(1)] public required ImmutableArray<RecordedStretch> Stretches { get; init; }
+    [Id(2)] public required ImmutableArray<PlaybackTrack> Tracks { get; init; }
+    [Id(3)] public BlobRef? Film { get; init; }
+    /// <summary>When the look that it is shown for is over.</summary>
+    [Id(4)] public required DateTimeOffset Until { get; init; }
+}
+
+/// <summary>A WebM file of one voice, picture or screen. <see cref="At"/>: its first sample on the recording's time; seconds.</summary>
+[GenerateSerializer, Immutable, Alias("PlaybackTrack")]
+public sealed record PlaybackTrack
+{
+    [Id(0)] public required string Segment { get; init; }
+    [Id(1)] public required string Participant { get; init; }
+    [Id(2)] public required string Name { get; init; }
+    /// <summary>microphone, camera, screen.</summary>
+    [Id(3)] public required string Kind { get; init; }
+    [Id(4)] public required double At { get; init; }
+    [Id(5)] public required double Length { get; init; }
+    [Id(6)] public required BlobRef Blob { get; init; }
+}
+
+/// <summary>Something that happened; <see cref="Second"/> is its place on the recording's time, null when it was not recorded.</summary>
 [GenerateSerializer, Immutable, Alias("TimelineMoment")]
 public sealed record TimelineMoment([property: Id(0)] DateTimeOffset At, [property: Id(1)] double? Second, [property: Id(2)] string What, [property: Id(3)] string Text);
 

@@ -48,6 +48,20 @@ public sealed record SegmentKept(string Segment, ImmutableArray<KeptTrack> Track
 /// <summary>One track in the store.</summary>
 public sealed record KeptTrack(string Participant, string Kind, DateTimeOffset StartedAt, BlobRef Blob);
 
+/// <summary>Files that a page plays were made of a kept segment's tracks; a track that held nothing playable has none.</summary>
+[EventName("recording.segment-playable.v1")]
+public sealed record SegmentMadePlayable(string Segment, ImmutableArray<PlayableTrack> Tracks) : IDomainEvent;
+
+/// <summary>
+/// A raw track as a WebM file. <see cref="Raw"/>: address of the raw track's blob. <see cref="Lead"/>: seconds from the raw track's first packet to the file's
+/// first sample; <see cref="Length"/>: seconds of the file.
+/// </summary>
+public sealed record PlayableTrack(string Raw, double Lead, double Length, BlobRef Blob);
+
+/// <summary>Somebody asked for playable files that were not made yet.</summary>
+[EventName("recording.playback-asked.v1")]
+public sealed record PlaybackAsked(string By) : IDomainEvent;
+
 [EventName("recording.export-asked.v1")]
 public sealed record ExportAsked(string By) : IDomainEvent;
 

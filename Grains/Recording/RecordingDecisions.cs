@@ -11,6 +11,9 @@ public static class RecordingDecisions
     /// <summary>Characters of the reason to look.</summary>
     public const int MaxPurpose = 300;
 
+    /// <summary>So long one who said why may watch.</summary>
+    public static readonly TimeSpan LookLasts = TimeSpan.FromHours(4);
+
     /// <summary>The officer asks; asking is the officer's own yes.</summary>
     public static Decision Ask(VisitRecording state, string textVersion, string officer, string session, bool offered)
     {
@@ -99,11 +102,28 @@ public static class RecordingDecisions
             : Decision.Of(new ExportMade(command.Blob, command.Duration, command.Places));
     }
 
-    public static Decision<BlobRef> Watch(VisitRecording state, OpenRecording command, string officer, string name)
+    /// <summary>The first files stand; what comes later is nobody's.</summary>
+    public static Decision<bool> MakePlayable(VisitRecording state, SegmentPlayable command)
+    {
+        var segment = state.Segments.FirstOrDefault(s => s.Id == command.Segment);
+        if (segment?.Tracks is null) return RecordingErrors.UnknownSegment;
+        return segment.Playable is not null
+            ? Decision.Nothing.Returning(false)
+            : Decision.Of(new SegmentMadePlayable(command.Segment, [.. command.Tracks.Select(t => new PlayableTrack(t.Raw, t.Lead, t.Length, t.Blob))])).Returning(true);
+    }
+
+    public static Decision Prepare(VisitRecording state, string officer) =>
+        state.NotPlayable.Any() ? Decision.Of(new PlaybackAsked(officer)) : Decision.Nothing;
+
+    public static Decision Watch(VisitRecording state, OpenRecording command, string officer, string name)
     {
         if (string.IsNullOrWhiteSpace(command.Purpose) || command.Purpose.Length > MaxPurpose) return RecordingErrors.PurposeNeeded;
-        return state.Export is { Status: "ready", Blob: { } blob }
-            ? Decision.Of(new RecordingWatched { By = officer, ByName = name, Purpose = command.Purpose.Trim() }).Returning(blob)
-            : RecordingErrors.NotComposed;
+        return state.Segments.Any(s => s.Plays) || state.Export?.Blob is not null
+            ? Decision.Of(new RecordingWatched { By = officer, ByName = name, Purpose = command.Purpose.Trim() })
+            : RecordingErrors.NotPlayable;
     }
+
+    /// <summary>Until when this officer may watch; null when they wrote down no look, or too long ago.</summary>
+    public static DateTimeOffset? MayWatchUntil(VisitRecording state, string officer, DateTimeOffset now) =>
+        state.LookedAt.TryGetValue(officer, out var at) && at + LookLasts is var until && until > now ? until : null;
 }

@@ -14,6 +14,7 @@ internal static class RecordingErrors
     public static readonly BalieError StillRecording = BalieError.Conflict("recording.running", "De opname loopt nog.");
     public static readonly BalieError StillComingIn = BalieError.Unavailable("recording.coming-in", "De opname wordt nog veilig opgeslagen. Probeer het zo meteen opnieuw.");
     public static readonly BalieError NodeAway = BalieError.Unavailable("recording.node-away", "De mediaserver is even weg.");
-    public static readonly BalieError NotComposed = BalieError.Conflict("recording.not-composed", "De opname is nog niet klaar om te bekijken.");
+    public static readonly BalieError NotPlayable = BalieError.Conflict("recording.not-playable", "De opname is nog niet klaar om te bekijken.");
+    public static readonly BalieError LookNeeded = BalieError.Gone("recording.look-needed", "Open de opname opnieuw en zeg waarom.");
     public static readonly BalieError PurposeNeeded = BalieError.Invalid("recording.purpose-needed", "Zeg in een korte zin waarom je de opname bekijkt.", "purpose");
 }

@@ -17,6 +17,9 @@ public sealed record RecordingFolders(string Work);
 public sealed partial class RecordingExporter(
     MediaJobs jobs, RecordingFolders folders, IBlobStore blobs, IGrainFactory grains, ILogger<RecordingExporter> log)
 {
+    /// <summary>A film that fails is begun once more: FFmpeg is killed on a machine that runs out of memory, and that passes.</summary>
+    private const int Tries = 2;
+
     private readonly string _worker = Guid.NewGuid().ToString("N");
     private readonly ConcurrentDictionary<GrainKey, Guid> _jobs = new();
 
@@ -52,15 +55,31 @@ public sealed partial class RecordingExporter(
         Caller.Current = Caller.System(visit.Tenant, "recording");
         var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
         if ((await grain.View(ct)).Export != "composing") return;
+        for (var left = Tries - 1; ; left--)
+        {
+            try
+            {
+                var made = await InFolderAsync(folder => ComposeAsync(visit, job, folder, new PercentTeller(grain, visit, progress), ct));
+                await grain.Composed(made, ct);
+                return;
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                LogFailed(log, visit, left, problem);
+                if (left > 0) continue;
+                await grain.Composed(new RecordingComposed { CommandId = Guid.NewGuid(), Failure = problem.Message }, ct);
+                return;
+            }
+        }
+    }
+
+    /// <summary>What is in the clear lies in a folder that goes, however the work ends.</summary>
+    private async Task<T> InFolderAsync<T>(Func<string, Task<T>> work)
+    {
         var folder = Directory.CreateDirectory(Path.Combine(folders.Work, Guid.NewGuid().ToString("N")), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
-            await grain.Composed(await ComposeAsync(visit, job, folder.FullName, new PercentTeller(grain, visit, progress), ct), ct);
-        }
-        catch (Exception problem) when (problem is not OperationCanceledException)
-        {
-            LogFailed(log, visit, problem);
-            await grain.Composed(new RecordingComposed { CommandId = Guid.NewGuid(), Failure = problem.Message }, ct);
+            return await work(folder.FullName);
         }
         finally
         {
@@ -117,6 +136,6 @@ public sealed partial class RecordingExporter(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The recording of {Visit} could not be composed")]
-    private static partial void LogFailed(ILogger log, GrainKey visit, Exception problem);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The recording of {Visit} could not be composed; {Left} tries left")]
+    private static partial void LogFailed(ILogger log, GrainKey visit, int left, Exception problem);
 }

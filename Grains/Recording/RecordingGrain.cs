@@ -122,8 +122,19 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
 
     public Task Composed(RecordingComposed command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Composed(s, command), ct);
 
-    public Task<BlobRef> Open(OpenRecording command, CancellationToken ct = default) =>
+    public Task<bool> MadePlayable(SegmentPlayable command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.MakePlayable(s, command), ct);
+
+    public Task Prepare(PreparePlayback command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Prepare(s, Caller.Required.Id), ct);
+
+    public Task Open(OpenRecording command, CancellationToken ct = default) =>
         Handle(command, (s, _) => RecordingDecisions.Watch(s, command, Caller.Required.Id, Caller.Required.Name), ct);
+
+    public Task<RecordingPlayback> Playback(CancellationToken ct = default)
+    {
+        if (RecordingDecisions.MayWatchUntil(State, Caller.Required.Id, Now) is not { } until) throw new BalieException(RecordingErrors.LookNeeded);
+        var plan = PlaybackPlan.Of(State);
+        return Task.FromResult(new RecordingPlayback { Duration = plan.Duration, Stretches = plan.Stretches, Tracks = plan.Tracks, Film = State.Export?.Blob, Until = until });
+    }
 
     public async Task<RecordingTimeline> Timeline(CancellationToken ct = default) =>
         await timelines.ReadAsync(Key, State, ct);
@@ -137,8 +148,17 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
             write.Send(Stream, Message(OutboxKind.StoreSegment, store, ended.Segment) with { Node = after.Segments.First(s => s.Id == ended.Segment).Node });
         }
 
+        foreach (var segment in ToMakePlayable(after, events))
+            write.Send(Stream, Message(OutboxKind.MakePlayable, new MakePlayable(segment.Id, segment.Tracks!.Value), $"playable:{segment.Id}:{write.CommandId}"));
+
         foreach (var _ in events.OfType<ExportAsked>())
             write.Send(Stream, Message(OutboxKind.ComposeRecording, JobOf(after), $"export:{write.CommandId}"));
+    }
+
+    private static IEnumerable<Segment> ToMakePlayable(VisitRecording after, IReadOnlyList<IDomainEvent> events)
+    {
+        var asked = events.OfType<PlaybackAsked>().Any();
+        return after.NotPlayable.Where(s => asked || events.OfType<SegmentKept>().Any(k => k.Segment == s.Id));
     }
 
     private static string Session => Caller.Required.Session ?? "";
@@ -217,6 +237,9 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
 
 /// <summary>Outbox payload: the tracks of a closed segment must be stored. <see cref="RoomId"/> and <see cref="Segment"/> name the folder on the media node.</summary>
 public sealed record StoreSegment(string RoomId, string Segment);
+
+/// <summary>Outbox payload: make files that a page plays of a kept segment's tracks.</summary>
+public sealed record MakePlayable(string Segment, ImmutableArray<KeptTrack> Tracks);
 
 /// <summary>Outbox payload: make one MP4 of these segments. <see cref="Names"/> by participant, for the labels in the picture.</summary>
 public sealed record ComposeJob(ImmutableArray<ComposeSegment> Segments, ImmutableDictionary<string, string> Names);

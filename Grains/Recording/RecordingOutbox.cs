@@ -18,6 +18,16 @@ public sealed class StoreSegmentHandler(SegmentKeeper keeper) : IOutboxHandler
         keeper.KeepAsync(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<StoreSegment>(item), item.Attempt, ct);
 }
 
+/// <summary>Carries out "make this segment playable": any node can, for it works from the store; a cut-off try leaves the segment as it was.</summary>
+public sealed class MakePlayableHandler(PlayableMaker maker) : IOutboxHandler
+{
+    public string Kind => OutboxKind.MakePlayable;
+
+    public string Lane => "media";
+
+    public Task HandleAsync(OutboxItem item, CancellationToken ct) => maker.MakeAsync(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<MakePlayable>(item), ct);
+}
+
 /// <summary>
 /// Carries out "make one MP4". The message stays until the grain has heard how it ended: a node that dies at it leaves it to the next, or to itself after its start.
 /// </summary>

@@ -1,3 +1,4 @@
+using Balie.Grains.Calls.Media;
 using Balie.Grains.Platform;
 using Balie.Grains.Recording.Media;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,20 +26,23 @@ public static class RecordingRoom
         services.AddSingleton(s => new MediaJobs(s.GetRequiredService<ILogger<MediaJobs>>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<MediaJobs>());
         services.AddSingleton<SegmentKeeper>();
+        services.AddSingleton<PlayableMaker>();
         services.AddSingleton<RecordingExporter>();
         services.AddSingleton<IOutboxHandler, StoreSegmentHandler>();
+        services.AddSingleton<IOutboxHandler, MakePlayableHandler>();
         services.AddSingleton<IOutboxHandler, ComposeRecordingHandler>();
         return services;
     }
 }
 
-/// <summary>Empties this node's work folder when it starts.</summary>
+/// <summary>Empties this node's work folder when it starts, and ends the tools that still work in it: their Balie was killed.</summary>
 internal sealed class WorkFolderSweep(RecordingFolders folders) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var work = new DirectoryInfo(folders.Work);
         if (!work.Exists) return Task.CompletedTask;
+        foreach (var left in HostProcess.WorkingUnder(work.FullName).ToList()) left.Signal(HostProcess.Kill);
         foreach (var left in work.EnumerateDirectories()) left.Delete(recursive: true);
         foreach (var left in work.EnumerateFiles()) left.Delete();
         return Task.CompletedTask;

@@ -32,6 +32,12 @@ public sealed record VisitRecording
 
     public ImmutableArray<RecordingLook> Looks { get; init; } = [];
 
+    /// <summary>When each of the staff last wrote down a look.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> LookedAt { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>In the store, but not as files that a page plays.</summary>
+    public IEnumerable<Segment> NotPlayable => Segments.Where(s => s is { Tracks.IsEmpty: false, Playable: null });
+
     public Segment? Open => Segments.FirstOrDefault(s => s.EndedAt is null);
 
     /// <summary>The rule: asked, somebody is there, and each person present said yes to this very text.</summary>
@@ -71,10 +77,11 @@ public sealed record VisitRecording
         SegmentOpened s => this with { Segments = Segments.Add(new Segment(s.Segment, at, [.. s.Consenting]) { Node = s.Node }), PausedBecause = null },
         SegmentEnded s => this with { Segments = Change(s.Segment, x => x with { EndedAt = at, Reason = s.Reason }), PausedBecause = s.Reason },
         SegmentKept s => this with { Segments = Change(s.Segment, x => x with { Tracks = s.Tracks }) },
+        SegmentMadePlayable p => this with { Segments = Change(p.Segment, x => x with { Playable = p.Tracks }) },
         ExportAsked => this with { Export = new Export("composing") },
         ExportMade m => this with { Export = new Export("ready") { Blob = m.Blob, Duration = m.Duration, Places = m.Places } },
         ExportFailed f => this with { Export = new Export("failed") { Failure = f.Reason } },
-        RecordingWatched w => this with { Looks = Looks.Add(new RecordingLook(at, w.ByName, w.Purpose ?? "")) },
+        RecordingWatched w => this with { Looks = Looks.Add(new RecordingLook(at, w.ByName, w.Purpose ?? "")), LookedAt = LookedAt.SetItem(w.By, at) },
         _ => this,
     };
 
@@ -96,7 +103,7 @@ public sealed record VisitRecording
         [
             .. Segments.Select(s => new SegmentView
             {
-                Id = s.Id, StartedAt = s.StartedAt, EndedAt = s.EndedAt, Reason = s.Reason, Stored = s.Stored, Marked = s.Marked,
+                Id = s.Id, StartedAt = s.StartedAt, EndedAt = s.EndedAt, Reason = s.Reason, Stored = s.Stored, Marked = s.Marked, Playable = s.Plays,
             }),
         ],
         Export = Export?.Status ?? "none",
@@ -127,6 +134,11 @@ public sealed record Segment(string Id, DateTimeOffset StartedAt, ImmutableHashS
     public ImmutableArray<KeptTrack>? Tracks { get; init; }
 
     public bool Stored => Tracks is not null;
+
+    /// <summary>Files that a page plays, of the tracks that held something playable; null while they are not made.</summary>
+    public ImmutableArray<PlayableTrack>? Playable { get; init; }
+
+    public bool Plays => Playable is { IsEmpty: false };
 }
 
 /// <summary>The one MP4: composing, ready or failed.</summary>

@@ -100,6 +100,38 @@ public sealed class StruckFacts(Stack stack)
         });
     }
 
+    [Fact]
+    public async Task Balie_is_killed_while_it_makes_the_film_and_makes_it_after_its_start()
+    {
+        var story = new Story("Balie killed while it makes a film");
+        await using var gerrit = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Gerrit Maes", 1280, 800));
+        await using var an = story.Knows(await Person.OpenAsync(stack, FakeMedia.Officer, Officer.Name, 1440, 900));
+        var (_, officer) = await MeetAsync(story, gerrit, an, "gerrit.film@voorbeeld.example");
+        await an.ShowsMoreAsync(gerrit.Name, 150);
+        await officer.Button("Stop de opname").ClickAsync();
+        await officer.Page.GetByRole(AriaRole.Link, new() { Name = "Bekijk de opname" }).First.ClickAsync();
+        var playback = new Playback(officer.Page);
+        await playback.OpenAsync("Nalezen");
+        await story.StepAsync("Balie is killed while FFmpeg works", async () =>
+        {
+            await officer.Page.GetByRole(AriaRole.Button, new() { Name = "Maak een videobestand" }).ClickAsync();
+            var ffmpeg = await stack.UntilEncodesAsync();
+            await Machine.RunAsync("kill", "-STOP", $"{ffmpeg}"); // It is surely not done when Balie dies.
+            var before = stack.InTheClear;
+            before.ShouldNotBeEmpty();
+            await stack.KillBalieAsync();
+            await stack.StartBalieAsync();
+            stack.InTheClear.Intersect(before).ShouldBeEmpty("what the killed Balie worked on is gone");
+            Directory.Exists($"/proc/{ffmpeg}").ShouldBeFalse("nobody works on it any more");
+        });
+        await story.StepAsync("nobody asks again, and the film is there", async () =>
+        {
+            await Expect(playback.FilmLink).ToBeVisibleAsync(new() { Timeout = 240_000 });
+            (await playback.FilmAsync()).AsSpan(4, 4).SequenceEqual("ftyp"u8).ShouldBeTrue("it is an MP4");
+            await Expect(officer.Page.GetByRole(AriaRole.Cell, new() { Name = "Nalezen" })).ToHaveCountAsync(1, Gone);
+        });
+    }
+
     /// <summary>All stretches reach the store, nothing stays on the node, and the film of them plays.</summary>
     private async Task<JsonElement> EndAndPlayAsync(Story story, Officer officer, TimeSpan atLeast)
     {
@@ -109,16 +141,16 @@ public sealed class StruckFacts(Stack stack)
             segments = await StopAsync(officer);
             stack.RawTracks.ShouldBeEmpty("nothing stays on the node");
         });
-        await story.StepAsync("the film is made and plays", async () =>
+        await story.StepAsync("it plays, and the film of it is made", async () =>
         {
             await officer.Page.GetByRole(AriaRole.Link, new() { Name = "Bekijk de opname" }).First.ClickAsync();
-            await officer.Button("Maak de video").ClickAsync(new() { Timeout = Person.Patience });
-            await officer.Page.GetByLabel("Waarvoor bekijk je deze opname?").FillAsync("Nalezen");
-            await officer.Button("Bekijk").ClickAsync();
-            var video = officer.Page.GetByLabel("Opname van het gesprek");
-            await Expect(video).ToBeVisibleAsync(Soon);
+            var playback = new Playback(officer.Page);
+            await playback.OpenAsync("Nalezen");
+            await playback.Button("Speel af").ClickAsync();
+            await playback.AllPlayAsync(pictures: 2, voices: 2, until: 1);
+            await playback.AskFilmAsync();
             var file = Path.Combine(Stack.Output, "struck.mp4");
-            await File.WriteAllBytesAsync(file, await Visit.FilmAsync(officer.Page));
+            await File.WriteAllBytesAsync(file, await playback.FilmAsync());
             var seconds = await Machine.RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", file);
             var duration = TimeSpan.FromSeconds(double.Parse(seconds.Trim(), CultureInfo.InvariantCulture));
             story.Note($"{segments.GetArrayLength()} stretches, {duration.TotalSeconds:0.0} s of film");

@@ -72,33 +72,62 @@ internal sealed partial class Visit
 
     public async Task PlayBackAsync()
     {
-        await story.StepAsync("the video of the talk is made", async () =>
+        var playback = new Playback(officer.Page);
+        await story.StepAsync("the recording can be looked at soon after, by who says why", async () =>
         {
             await officer.Page.GetByRole(AriaRole.Link, new() { Name = "Bekijk de opname" }).First.ClickAsync();
-            await officer.LookAsync("opname-maken");
-            await officer.Button("Maak de video").ClickAsync(new() { Timeout = Person.Patience });
-            await Expect(officer.Page.GetByLabel("Waarvoor bekijk je deze opname?")).ToBeVisibleAsync(new() { Timeout = 240_000 });
-        });
-        await story.StepAsync("the officer says why, and it plays", async () =>
-        {
+            await Expect(playback.Purpose).ToBeVisibleAsync(new() { Timeout = Person.Patience });
             await officer.LookAsync("waarvoor-kijken");
-            await officer.Page.GetByLabel("Waarvoor bekijk je deze opname?").FillAsync("Nalezen voor de beslissing");
-            await officer.Button("Bekijk").ClickAsync();
-            var video = officer.Page.GetByLabel("Opname van het gesprek");
-            await Expect(video).ToBeVisibleAsync(soon);
-            await video.EvaluateAsync("v => v.play()");
-            await officer.Page.WaitForFunctionAsync("v => v.currentTime > 1 && v.getVideoPlaybackQuality().totalVideoFrames > 10", await video.ElementHandleAsync());
-            await video.EvaluateAsync("v => v.pause()");
+            await playback.OpenAsync("Nalezen voor de beslissing");
             await Expect(officer.Page.GetByRole(AriaRole.Cell, new() { Name = "Nalezen voor de beslissing" })).ToBeVisibleAsync(soon);
-            await officer.LookAsync("opname-bekijken");
         });
-        await story.StepAsync("the recording holds pictures and sound of the consented time and nothing else", CheckRecordingAsync);
+        await story.StepAsync("everybody's pictures and voices play together, in time", async () =>
+        {
+            await Expect(playback.Tile(CitizenName)).ToBeVisibleAsync(soon);
+            await Expect(playback.Tile(HelperName)).ToBeVisibleAsync();
+            await playback.Button("Speel af").ClickAsync();
+            await playback.AllPlayAsync(pictures: 3, voices: 3, until: 3);
+            (await playback.ApartAsync()).ShouldBeLessThan(0.35, "seconds between the tracks that play");
+            await officer.LookAsync("opname-speelt");
+            await playback.Button("Pauzeer").ClickAsync();
+            await playback.AllStandAsync();
+        });
+        await story.StepAsync("one moves about in it, by keys and by what happened", async () =>
+        {
+            await playback.Bar.FocusAsync();
+            await officer.Page.Keyboard.PressAsync("Home");
+            await playback.StandsAtAsync(0);
+            await officer.Page.Keyboard.PressAsync("ArrowRight");
+            await playback.StandsAtAsync(1);
+            await playback.Button("10 s verder").ClickAsync();
+            await playback.StandsAtAsync(11);
+            await playback.AllStandAtTheirPlaceAsync();
+            await officer.LookAsync("opname-bekijken");
+            await playback.Moment(new Regex("Opname gestart")).ClickAsync();
+            await playback.AllPlayAsync(pictures: 3, voices: 3, until: 0);
+            await playback.Bar.FocusAsync();
+            await officer.Page.Keyboard.PressAsync("Space");
+            await playback.AllStandAsync();
+        });
+        await story.StepAsync("on a narrow screen it all still fits", async () =>
+        {
+            await officer.Page.SetViewportSizeAsync(390, 844);
+            (await officer.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(0);
+            await officer.LookAsync("opname-telefoon");
+            await officer.Page.SetViewportSizeAsync(1440, 900);
+        });
+        await story.StepAsync("the whole becomes one file when somebody asks for it", async () =>
+        {
+            await playback.AskFilmAsync();
+            await officer.LookAsync("videobestand");
+        });
+        await story.StepAsync("the file holds pictures and sound of the consented time and nothing else", CheckRecordingAsync);
     }
 
     private async Task CheckRecordingAsync()
     {
         var file = Path.Combine(Stack.Output, "opname.mp4");
-        await File.WriteAllBytesAsync(file, await FilmAsync(officer.Page));
+        await File.WriteAllBytesAsync(file, await new Playback(officer.Page).FilmAsync());
         var duration = TimeSpan.FromSeconds(Number(await Machine.RunAsync("ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", file)));
         recorded = await SegmentsAsync();
         duration.ShouldBeGreaterThan(TimeSpan.FromSeconds(2 * Stretch / 15.0 - 3));
@@ -115,17 +144,6 @@ internal sealed partial class Visit
         var pictures = await Machine.RunAsync("ffmpeg", "-v", "error", "-i", file, "-vf", "fps=2,scale=160:90", "-an", "-f", "framemd5", "-");
         pictures.Split('\n').Where(line => line.StartsWith('0')).Select(line => line.Split(',')[^1]).Distinct().Count().ShouldBeGreaterThan(20, "the pictures move");
     }
-
-    /// <summary>The film that the page plays.</summary>
-    public static async Task<byte[]> FilmAsync(IPage page) => Convert.FromBase64String(await page.EvaluateAsync<string>("""
-        async () => {
-          const got = await fetch(document.querySelector('video.playback__video').src);
-          const bytes = new Uint8Array(await got.arrayBuffer());
-          let text = '';
-          for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-          return btoa(text);
-        }
-        """));
 
     private async Task<TimeSpan> SegmentsAsync() => (await StretchesAsync()).Aggregate(TimeSpan.Zero, (sum, one) => sum + (one.End - one.Start));
 

@@ -36,6 +36,29 @@ internal readonly record struct HostProcess(int Pid, ulong StartTime)
         }
     }
 
+    /// <summary>Processes whose working folder is in this one; it may be gone already.</summary>
+    internal static IEnumerable<HostProcess> WorkingUnder(string folder)
+    {
+        foreach (var entry in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) || pid == Environment.ProcessId) continue;
+            if (WorkingFolderOf(entry).StartsWith(folder + "/", StringComparison.Ordinal) && Find(pid) is { } found) yield return found;
+        }
+    }
+
+    static string WorkingFolderOf(string entry)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(entry, "cwd")).LinkTarget ?? "";
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // It ended while we looked, or is somebody else's.
+            return "";
+        }
+    }
+
     static string[] ArgumentsOf(string folder)
     {
         try

@@ -4,6 +4,9 @@ namespace Balie.Grains.Calls.Media;
 
 public sealed partial class MediaRoom
 {
+    /// <summary>A recorded picture is whole at least so often, in seconds: a player that moves about in it begins at a whole one.</summary>
+    const int WholePictureEvery = 10;
+
     RecordingState? recording;
 
     /// <summary>
@@ -24,7 +27,7 @@ public sealed partial class MediaRoom
             if (recording is { } other && other.Segment != segment) await StopAsync(token);
             // Remembered before it is asked: after a crash or a lost answer the node may write while nobody heard that it does.
             recording = recording is { } running ? running with { Consented = agreed } : new(segment, time.GetUtcNow(), agreed);
-            await ControlAsync("edit", token, ("new_rec_dir", FolderOf(segment)));
+            await ControlAsync("edit", token, ("new_rec_dir", FolderOf(segment)), ("new_fir_freq", WholePictureEvery));
             await ControlAsync("enable_recording", token, ("record", true));
         }, ct);
     }

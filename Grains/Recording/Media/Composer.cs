@@ -6,11 +6,14 @@ namespace Balie.Grains.Recording.Media;
 
 /// <summary>
 /// Makes one MP4 (H.264, AAC) of raw tracks: everyone in a grid, all voices mixed. Three passes, because FFmpeg 5.1 spoils the
-/// sound when pictures and voices are composed in one. Takes 10 to 20 s of one core for a minute of talk.
+/// sound when pictures and voices are composed in one; the first two side by side. Takes 10 to 20 s of one core for a minute of talk.
 /// </summary>
 /// <param name="workFolder">Folder for plaintext while the job runs; each job removes its own.</param>
 public sealed class Composer(string workFolder)
 {
+    /// <summary>Tracks that are remuxed at a time.</summary>
+    const int AtATime = 2;
+
     static readonly string[] Fonts =
     [
         "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
@@ -30,8 +33,7 @@ public sealed class Composer(string workFolder)
         progress?.Report(0.05);
         try
         {
-            await PicturesAsync(plan, tools, Part(progress, 0.05, 0.80), ct);
-            if (plan.Voices.Length > 0) await VoicesAsync(plan, tools, Part(progress, 0.85, 0.12), ct);
+            await Task.WhenAll(PicturesAsync(plan, tools, Part(progress, 0.05, 0.92), ct), plan.Voices.Length > 0 ? VoicesAsync(plan, tools, ct) : Task.CompletedTask);
             await MuxAsync(plan, tools, ct);
         }
         catch (FFMpegException error)
@@ -47,20 +49,12 @@ public sealed class Composer(string workFolder)
     static async Task<(List<(string, ImmutableArray<RemuxedTrack>)>, ImmutableArray<RecordedTrack>)> RemuxAllAsync(
         ImmutableArray<RecordedSegment> segments, MediaTools tools, CancellationToken ct)
     {
-        var playable = new List<(string, ImmutableArray<RemuxedTrack>)>();
-        var unreadable = ImmutableArray.CreateBuilder<RecordedTrack>();
-        var number = 0;
-        foreach (var segment in segments)
-        {
-            var tracks = ImmutableArray.CreateBuilder<RemuxedTrack>();
-            foreach (var track in segment.Tracks)
-            {
-                if (await TrackRemuxer.RemuxAsync(track, tools, $"track-{number++}", ct) is { } remuxed) tracks.Add(remuxed);
-                else unreadable.Add(track);
-            }
-            playable.Add((segment.Id, tracks.ToImmutable()));
-        }
-        return (playable, unreadable.ToImmutable());
+        var all = segments.SelectMany(s => s.Tracks.Select(t => (Segment: s.Id, Track: t))).Select((t, i) => (t.Segment, t.Track, Name: $"track-{i}", At: i)).ToList();
+        var remuxed = new RemuxedTrack?[all.Count];
+        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = ct }, async (one, stop) =>
+            remuxed[one.At] = await TrackRemuxer.RemuxAsync(one.Track, tools, one.Name, stop));
+        var playable = segments.Select(s => (s.Id, all.Where(t => t.Segment == s.Id).Select(t => remuxed[t.At]).OfType<RemuxedTrack>().ToImmutableArray())).ToList();
+        return (playable, [.. all.Where(t => remuxed[t.At] is null).Select(t => t.Track)]);
     }
 
     static async Task PicturesAsync(CompositionPlan plan, MediaTools tools, IProgress<double>? progress, CancellationToken ct)
@@ -73,13 +67,13 @@ public sealed class Composer(string workFolder)
             "-filter_complex_script pictures.graph -map [out] -an -c:v libx264 -preset veryfast -crf 26 -pix_fmt yuv420p")), plan, tools, progress, ct);
     }
 
-    static async Task VoicesAsync(CompositionPlan plan, MediaTools tools, IProgress<double>? progress, CancellationToken ct)
+    static async Task VoicesAsync(CompositionPlan plan, MediaTools tools, CancellationToken ct)
     {
         await File.WriteAllTextAsync(tools.Path("voices.graph"), plan.VoiceGraph(), ct);
         var inputs = FFMpegArguments.FromFileInput(plan.Voices[0].Track.File, verifyExists: false);
         foreach (var voice in plan.Voices[1..]) inputs.AddFileInput(voice.Track.File, verifyExists: false);
         await RunAsync(inputs.OutputToFile("voices.m4a", overwrite: true, o => o.WithCustomArgument(
-            "-filter_complex_script voices.graph -map [out] -vn -c:a aac -b:a 96k")), plan, tools, progress, ct);
+            "-filter_complex_script voices.graph -map [out] -vn -c:a aac -b:a 96k")), plan, tools, null, ct);
     }
 
     static async Task MuxAsync(CompositionPlan plan, MediaTools tools, CancellationToken ct)

@@ -16,6 +16,9 @@ internal sealed record Probed(TimeSpan Start, TimeSpan Duration, bool HasVideo, 
 internal sealed class MediaTools : IDisposable
 {
     const uint Unprivileged = 65534;
+
+    /// <summary>Exit codes after SIGKILL and SIGTERM.</summary>
+    const int Killed = 128 + 9, Ended = 128 + 15;
     const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     readonly DirectoryInfo folder;
@@ -38,8 +41,14 @@ internal sealed class MediaTools : IDisposable
     /// <summary>Makes a file of Balie's readable for the tools, under a name of ours: theirs are not to be trusted in arguments.</summary>
     internal async Task<string> TakeAsync(string source, string name, CancellationToken ct)
     {
-        await using (var from = File.OpenRead(source))
-        await using (var to = File.Create(Path(name))) await from.CopyToAsync(to, ct);
+        await using var from = File.OpenRead(source);
+        return await TakeAsync(from, name, ct);
+    }
+
+    /// <inheritdoc cref="TakeAsync(string, string, CancellationToken)"/>
+    internal async Task<string> TakeAsync(Stream source, string name, CancellationToken ct)
+    {
+        await using (var to = File.Create(Path(name))) await source.CopyToAsync(to, ct);
         if (Environment.IsPrivilegedProcess) FileOwner.Give(Path(name), Unprivileged);
         return name;
     }
@@ -59,6 +68,7 @@ internal sealed class MediaTools : IDisposable
         format.TryGetProperty(field, out var text) && double.TryParse(text.GetString(), CultureInfo.InvariantCulture, out var value) ? TimeSpan.FromSeconds(value) : null;
 
     /// <summary>What the program wrote to its standard output; null when it did not end well.</summary>
+    /// <exception cref="ToolStruckException">It was killed: that says nothing about what it worked on.</exception>
     internal async Task<string?> RunAsync(string program, IEnumerable<string> words, CancellationToken ct)
     {
         var start = new ProcessStartInfo(System.IO.Path.Combine(Bin, program), words)
@@ -72,6 +82,7 @@ internal sealed class MediaTools : IDisposable
         {
             var output = process.StandardOutput.ReadToEndAsync(ct);
             await Task.WhenAll(output, process.StandardError.ReadToEndAsync(ct), process.WaitForExitAsync(ct));
+            if (process.ExitCode is Killed or Ended) throw new ToolStruckException(program);
             return process.ExitCode == 0 ? await output : null;
         }
         catch (OperationCanceledException)

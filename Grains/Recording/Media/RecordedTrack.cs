@@ -37,3 +37,6 @@ public sealed record Composition(
 
 /// <summary>A recording could not be turned into a file that plays.</summary>
 public sealed class CompositionException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>A tool was killed while it worked: by an operator, or by a machine without memory. Trying again is the remedy.</summary>
+public sealed class ToolStruckException(string program) : Exception($"{program} was killed");

@@ -4,7 +4,7 @@ using Balie.Grains.Recording.Media;
 
 namespace Balie.Bench;
 
-/// <summary>Balie's composer against the same work by FFmpeg on a command line, and how soon a recording could be looked at without composing.</summary>
+/// <summary>Balie's composer against the same work by FFmpeg on a command line.</summary>
 internal sealed class ComposeBench : IBench
 {
     /// <summary>Minutes of talk; <c>BALIE_BENCH_MINUTES=10</c> for the whole ten.</summary>
@@ -12,7 +12,7 @@ internal sealed class ComposeBench : IBench
 
     public string Name => "compose";
 
-    public string About => "composing a recording against the bare ffmpeg commands, and playing it after hang-up";
+    public string About => "composing a recording against the bare ffmpeg commands";
 
     public async Task<IReadOnlyList<Row>> RunAsync(CancellationToken ct = default)
     {
@@ -22,15 +22,10 @@ internal sealed class ComposeBench : IBench
             var segment = await RawTracks.MakeAsync(folder, TimeSpan.FromMinutes(Minutes), ct);
             var work = Path.Combine(folder, "work");
             var pairs = await Figures.InTurnsAsync(() => OursAsync(segment, work, folder, ct), () => BareAsync(segment, folder, ct), warmUp: false);
-            var remux = new List<double>();
-            for (var i = 0; i < Figures.Runs; i++) remux.Add(await RemuxAsync(segment, work, folder, ct));
             var conditions = $"{Minutes:0.##} minutes of two people (two VP8 pictures of 640x360 at 15 a second, two Opus voices), raw tracks to one MP4 1280x360 x264 veryfast + AAC; wall time; both at nice 10, files on the same disk; {Figures.Runs} runs in turns";
             return
             [
                 Row.Against("composing", "s", pairs, "janus-pp-rec and three ffmpeg passes", Target.AtMost(1.05), conditions, "ours also probes every track, writes names into the picture and copies the tracks into a closed folder"),
-                Row.Budget("remuxing all tracks", "s", remux, Target.Stated, $"raw tracks of the same {Minutes:0.##} minutes to files that a page can play, without composing"),
-                Row.Budget("playable after hang-up", "s", pairs.Ours, Target.AtMost(3), $"the page plays what was composed, so this is the composer's time for {Minutes:0.##} minutes",
-                    string.Create(CultureInfo.InvariantCulture, $"the page plays the composed file only; the same tracks, remuxed, would stand after {Figures.Median(remux):0.0} s")),
             ];
         }
         finally
@@ -44,17 +39,6 @@ internal sealed class ComposeBench : IBench
         var clock = Stopwatch.StartNew();
         var made = await new Composer(work).ComposeAsync([segment], Path.Combine(folder, "ours.mp4"), ct: ct);
         if (!made.HasVideo || !made.HasAudio || made.Duration < TimeSpan.FromMinutes(Minutes * 0.98)) throw new InvalidOperationException($"The composer made {made}.");
-        return clock.Elapsed.TotalSeconds;
-    }
-
-    private static async Task<double> RemuxAsync(RecordedSegment segment, string work, string folder, CancellationToken ct)
-    {
-        var clock = Stopwatch.StartNew();
-        foreach (var track in segment.Tracks)
-        {
-            if (!await TrackRemuxer.RemuxAsync(track, Path.Combine(folder, "remuxed"), work, ct)) throw new InvalidOperationException($"{track.Path} does not play.");
-        }
-
         return clock.Elapsed.TotalSeconds;
     }
 

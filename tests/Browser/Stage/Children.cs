@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -134,6 +135,27 @@ public static class Machine
     /// <summary>Command lines of living processes that name the folder.</summary>
     public static IReadOnlyList<string> ProcessesNaming(string folder) =>
         [.. Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out var id) && id != Environment.ProcessId).Select(CommandLine).Where(text => text.Contains(folder, StringComparison.Ordinal))];
+
+    /// <summary>A living process that works in the folder and names this word.</summary>
+    public static int? ProcessIn(string folder, string word)
+    {
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+            if (WorkingFolder(process).StartsWith(folder + "/", StringComparison.Ordinal) && CommandLine(process).Contains(word, StringComparison.Ordinal))
+                return int.Parse(Path.GetFileName(process), CultureInfo.InvariantCulture);
+        return null;
+    }
+
+    private static string WorkingFolder(string process)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(process, "cwd")).LinkTarget ?? "";
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return ""; // It ended while we looked, or is somebody else's.
+        }
+    }
 
     private static string CommandLine(string process)
     {

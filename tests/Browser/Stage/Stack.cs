@@ -106,6 +106,23 @@ public sealed class Stack : IScene, IAsyncLifetime
     /// <summary>Raw tracks that are still on the media node.</summary>
     public IReadOnlyList<string> RawTracks => [.. Directory.EnumerateFiles(Path.Combine(Data, "balie", "media", "recordings"), "*.mjr*", SearchOption.AllDirectories)];
 
+    /// <summary>Folders in which recordings lie in the clear while a job works on them.</summary>
+    public IReadOnlyList<string> InTheClear => Directory.Exists(Work) ? [.. Directory.EnumerateDirectories(Work)] : [];
+
+    private string Work => Path.Combine(Data, "balie", "recording-work");
+
+    /// <summary>Until FFmpeg encodes a film; its process.</summary>
+    public async Task<int> UntilEncodesAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            if (Machine.ProcessIn(Work, "libx264") is { } process) return process;
+            await look.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
     /// <summary>The environment that <c>deploy/up</c> gives.</summary>
     private Dictionary<string, string> Settings => new()
     {

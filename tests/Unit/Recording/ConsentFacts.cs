@@ -90,19 +90,6 @@ public sealed class ConsentFacts
         state.Present.Length.ShouldBe(2);
     }
 
-    [Fact]
-    public void A_look_needs_a_purpose_and_is_remembered()
-    {
-        var blob = new Balie.Grains.Interfaces.Platform.BlobRef("a", "b", 1);
-        var ready = VisitRecording.Empty.Apply(new ExportMade(blob, 10, []), Now);
-
-        RecordingDecisions.Watch(ready, new OpenRecording { CommandId = Guid.NewGuid(), Purpose = " " }, "an", "An").Error!.Field.ShouldBe("purpose");
-        var watch = RecordingDecisions.Watch(ready, new OpenRecording { CommandId = Guid.NewGuid(), Purpose = "beroep" }, "an", "An");
-
-        watch.Result.ShouldBe(blob);
-        ready.Apply(watch.Events.Single(), Now).Looks.Single().Purpose.ShouldBe("beroep");
-    }
-
     /// <summary>Whatever people say and whoever comes and goes: while a segment is open, everybody present said yes to the text in force.</summary>
     [Fact]
     public void No_order_of_events_leaves_a_segment_open_without_everybodys_consent()

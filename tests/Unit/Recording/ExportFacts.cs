@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
 using Balie.Grains.Recording;
@@ -36,17 +35,6 @@ public sealed class ExportFacts
 
         RecordingDecisions.Keep(Kept(), again).Events.ShouldBeEmpty();
         RecordingDecisions.Keep(Kept(), again with { Segment = "s9" }).Error!.Code.ShouldBe("recording.segment-unknown");
-    }
-
-    [Fact]
-    public void A_moment_has_a_place_in_the_file_only_when_it_was_recorded()
-    {
-        var segments = ImmutableArray.Create(new Segment("s1", Now, []), new Segment("s2", Now.AddSeconds(60), []));
-        var places = ImmutableArray.Create(new SegmentPlace("s1", 0, 10), new SegmentPlace("s2", 10, 5));
-
-        RecordingTimelines.SecondOf(Now.AddSeconds(4), segments, places).ShouldBe(4);
-        RecordingTimelines.SecondOf(Now.AddSeconds(30), segments, places).ShouldBeNull();
-        RecordingTimelines.SecondOf(Now.AddSeconds(62), segments, places).ShouldBe(12);
     }
 
     private static VisitRecording Opened() => VisitRecording.Empty.Apply(new SegmentOpened("s1", ["an"]), Now);

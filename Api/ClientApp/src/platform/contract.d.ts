@@ -612,14 +612,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/{tenant}/visits/{visit}/recording/video": {
+    "/api/{tenant}/visits/{visit}/recording/prepare": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["GetVideo"];
+        get?: never;
+        put?: never;
+        post: operations["PreparePlayback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{tenant}/visits/{visit}/recording/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetPlayback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/{tenant}/visits/{visit}/recording/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GetRecordedFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1154,6 +1186,25 @@ export interface components {
             name: string;
             email: null | string;
         };
+        PlaybackFile: {
+            id: string;
+            segment: string;
+            participant: string;
+            name: string;
+            kind: string;
+            /** Format: double */
+            at: number;
+            /** Format: double */
+            length: number;
+            url: string;
+        };
+        PlaybackView: {
+            /** Format: double */
+            duration: number;
+            stretches: components["schemas"]["RecordedStretch"][];
+            tracks: components["schemas"]["PlaybackFile"][];
+            film: null | string;
+        };
         PresenceBody: {
             microphone: boolean;
             camera: boolean;
@@ -1237,8 +1288,16 @@ export interface components {
         ReasonBody: {
             reason?: string;
         };
-        RecordingAddress: {
-            url: string;
+        RecordedStretch: {
+            segment: string;
+            /** Format: double */
+            offset: number;
+            /** Format: double */
+            duration: number;
+            /** Format: date-time */
+            startedAt: string;
+            state: string;
+            marked: boolean;
         };
         RecordingLook: {
             /** Format: date-time */
@@ -1249,7 +1308,7 @@ export interface components {
         RecordingTimeline: {
             /** Format: double */
             duration: number;
-            segments: components["schemas"]["SegmentPlace"][];
+            stretches: components["schemas"]["RecordedStretch"][];
             moments: components["schemas"]["TimelineMoment"][];
             looks: components["schemas"]["RecordingLook"][];
         };
@@ -1321,13 +1380,6 @@ export interface components {
             /** Format: int32 */
             callSecond?: null | number;
         };
-        SegmentPlace: {
-            segment: string;
-            /** Format: double */
-            offset: number;
-            /** Format: double */
-            duration: number;
-        };
         SegmentView: {
             id: string;
             /** Format: date-time */
@@ -1337,6 +1389,7 @@ export interface components {
             reason: null | string;
             stored: boolean;
             marked: boolean;
+            playable: boolean;
         };
         SharedPage: {
             document: string;
@@ -2929,13 +2982,78 @@ export interface operations {
             };
         };
         responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PreparePlayback: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made by the client, repeated when it tries again. */
+                "Balie-Command-Id": string;
+                /** @description 1 */
+                "Balie-Request": string;
+            };
+            path: {
+                tenant: string;
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GetPlayback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                visit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RecordingAddress"];
+                    "application/json": components["schemas"]["PlaybackView"];
                 };
             };
             /** @description Refused */
@@ -2949,7 +3067,7 @@ export interface operations {
             };
         };
     };
-    GetVideo: {
+    GetRecordedFile: {
         parameters: {
             query: {
                 look: string;
@@ -2969,7 +3087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "video/mp4": components["schemas"]["Stream"];
+                    "video/webm": components["schemas"]["Stream"];
                 };
             };
             /** @description Refused */

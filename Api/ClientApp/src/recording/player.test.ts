@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { PlaybackFile, PlaybackView, RecordedStretch } from '../platform/shapes';
+import type { Reel } from './player';
+import { Player, secondOf } from './player';
+
+const stretch = (segment: string, offset: number, duration: number, state = 'ready'): RecordedStretch =>
+  ({ segment, offset, duration, state, startedAt: new Date(Date.UTC(2026, 6, 6, 8, 0, offset * 2)).toISOString(), marked: false });
+const track = (id: string, at: number, length: number): PlaybackFile =>
+  ({ id, segment: 's1', participant: id, name: id, kind: 'camera', at, length, url: `/${id}` });
+
+/** An element that plays by the test's clock. */
+class FakeReel implements Reel {
+  currentTime = 0;
+  playbackRate = 1;
+  paused = true;
+  seeking = false;
+  ended = false;
+  readyState = 4;
+  error = null;
+  play() {
+    this.paused = false;
+    return Promise.resolve();
+  }
+  pause() {
+    this.paused = true;
+  }
+}
+
+function stage(recording: Partial<PlaybackView> = {}) {
+  let clock = 100;
+  const whole: PlaybackView = { duration: 10, stretches: [stretch('s1', 0, 10)], tracks: [track('an', 0, 10), track('gerrit', 2, 8)], film: null, ...recording };
+  const player = new Player(whole, () => clock);
+  const reels = Object.fromEntries(whole.tracks.map((t) => [t.id, new FakeReel()])) as Record<string, FakeReel>;
+  for (const [id, reel] of Object.entries(reels)) player.attach(id, reel);
+  const settle = () => new Promise<void>((done) => setTimeout(done));
+  /** Time passes, for the clock and for whoever plays. */
+  const pass = async (seconds: number) => {
+    for (let left = seconds; left > 1e-9; left -= 0.1) {
+      clock += 0.1;
+      for (const reel of Object.values(reels)) if (!reel.paused) reel.currentTime += 0.1 * reel.playbackRate;
+      player.tick();
+      await settle();
+    }
+  };
+  return { player, reels, pass };
+}
+
+describe('Player', () => {
+  it('starts each track at its own moment, in time with the others', async () => {
+    const { player, reels, pass } = stage();
+    player.play();
+    await pass(1);
+    expect(reels.an!.paused).toBe(false);
+    expect(reels.gerrit!.paused).toBe(true);
+    await pass(3);
+    expect(reels.gerrit!.paused).toBe(false);
+    expect(reels.an!.currentTime - reels.gerrit!.currentTime).toBeCloseTo(2, 0);
+    expect(player.snapshot.second).toBeCloseTo(4, 1);
+  });
+
+  it('waits with everybody for one who has nothing to show yet', async () => {
+    const { player, reels, pass } = stage();
+    player.play();
+    await pass(3);
+    reels.gerrit!.readyState = 2;
+    await pass(0.1);
+    const stood = player.snapshot.second;
+    await pass(2);
+    expect(player.snapshot).toMatchObject({ loading: true, playing: true, second: stood });
+    expect(reels.an!.paused).toBe(true);
+    reels.gerrit!.readyState = 4;
+    await pass(1);
+    expect(player.snapshot.loading).toBe(false);
+    expect(player.snapshot.second).toBeGreaterThan(stood + 0.5);
+  });
+
+  it('does not wait for a file that cannot be loaded', async () => {
+    const { player, reels, pass } = stage();
+    Object.assign(reels.gerrit!, { error: {}, readyState: 0 });
+    player.play();
+    await pass(4);
+    expect(player.snapshot.second).toBeGreaterThan(3.5);
+  });
+
+  it('brings one who is a little behind back by a little more speed, and one who is far off at once', async () => {
+    const { player, reels, pass } = stage();
+    player.play();
+    await pass(1);
+    reels.an!.currentTime -= 0.2;
+    await pass(0.1);
+    expect(reels.an!.playbackRate).toBeGreaterThan(1);
+    await pass(5);
+    expect(reels.an!.playbackRate).toBe(1);
+    reels.an!.currentTime = 0;
+    await pass(0.1);
+    expect(Math.abs(reels.an!.currentTime - player.snapshot.second)).toBeLessThan(0.2);
+  });
+
+  it('moves everybody when one moves about, also while it stands still', () => {
+    const { player, reels } = stage();
+    player.seek(7);
+    expect(reels.an!.currentTime).toBe(7);
+    expect(reels.gerrit!.currentTime).toBe(5);
+    expect(reels.an!.paused).toBe(true);
+  });
+
+  it('passes over a stretch that is not here yet, and stops at the end', async () => {
+    const { player, pass } = stage({
+      duration: 9,
+      stretches: [stretch('s1', 0, 2), stretch('s2', 2, 5, 'pending'), stretch('s3', 7, 2)],
+      tracks: [track('an', 0, 2), track('gerrit', 7, 2)],
+    });
+    player.play();
+    await pass(2.5);
+    expect(player.snapshot.second).toBeGreaterThan(7);
+    await pass(3);
+    expect(player.snapshot).toMatchObject({ playing: false, second: 9 });
+    player.play();
+    expect(player.snapshot).toMatchObject({ playing: true, second: 0 });
+  });
+});
+
+describe('secondOf', () => {
+  const stretches = [stretch('s1', 0, 5), stretch('s2', 5, 5)];
+  const instant = (second: number) => Date.UTC(2026, 6, 6, 8, 0, second);
+  it('is the place in its stretch', () => expect(secondOf(stretches, instant(12))).toBe(7));
+  it('is nothing between two stretches', () => expect(secondOf(stretches, instant(7))).toBeNull());
+});

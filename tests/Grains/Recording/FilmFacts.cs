@@ -1,0 +1,60 @@
+using Balie.Grains.Tests.Media;
+using Balie.Grains.Tests.Platform;
+
+namespace Balie.Grains.Tests.Recording;
+
+/// <summary>The one film of a recording, when FFmpeg is killed while it is made.</summary>
+public sealed class FilmFacts(Database database) : IClassFixture<Database>
+{
+    /// <summary>Raw tracks and playable files of two people.</summary>
+    private const int WithoutFilm = 8;
+
+    [Fact]
+    public async Task FFmpeg_killed_the_film_is_taken_up_again_and_made_once()
+    {
+        await using var stage = await RecordedAsync();
+        await stage.ComposeAsync();
+
+        await stage.KillFfmpegAsync();
+        await stage.UntilAsync(v => v.Export is "ready" or "failed", "the film is made");
+
+        (await stage.ViewAsync()).Export.ShouldBe("ready");
+        await PlaysOnceAsync(stage);
+    }
+
+    [Fact]
+    public async Task FFmpeg_killed_every_time_it_says_so_leaves_nothing_behind_and_can_be_asked_again()
+    {
+        await using var stage = await RecordedAsync();
+        await stage.ComposeAsync();
+
+        var first = await stage.KillFfmpegAsync();
+        await stage.KillFfmpegAsync(but: first);
+        await stage.UntilAsync(v => v.Export is "ready" or "failed", "it is said how it ended");
+
+        (await stage.ViewAsync()).Export.ShouldBe("failed");
+        (await stage.OpenAsync()).Film.ShouldBeNull();
+        stage.Stored.Count.ShouldBe(WithoutFilm);
+        Directory.EnumerateFileSystemEntries(stage.Work).ShouldBeEmpty();
+
+        await stage.ComposeAsync();
+        await stage.UntilAsync(v => v.Export == "ready", "the film is made when it is asked again");
+        await PlaysOnceAsync(stage);
+    }
+
+    private static async Task PlaysOnceAsync(RecordingStage stage)
+    {
+        stage.Stored.Count.ShouldBe(WithoutFilm + 1);
+        Directory.EnumerateFileSystemEntries(stage.Work).ShouldBeEmpty();
+        var film = await stage.FetchAsync((await stage.OpenAsync()).Film.ShouldNotBeNull());
+        (await MediaStage.RunAsync("ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", film)).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["h264", "aac"]);
+    }
+
+    private async Task<RecordingStage> RecordedAsync()
+    {
+        var stage = await RecordingStage.StartAsync(database);
+        await stage.HangUpAsync(TimeSpan.FromSeconds(20));
+        await stage.UntilAsync(v => v.Segments[0].Playable, "the recording can be played");
+        return stage;
+    }
+}
