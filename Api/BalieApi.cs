@@ -110,6 +110,7 @@ public static class BalieApi
                 options.AddFilter<HubGuard>();
             })
             .AddJsonProtocol(options => Shape(options.PayloadSerializerOptions));
+        services.AddSingleton<VisitLines>().AddSingleton<HubLifetimeManager<VisitHub>>(s => s.GetRequiredService<VisitLines>());
         services.AddSingleton<HubGuard>().AddSingleton<LiveRooms>().AddSingleton<LiveQueues>().AddSingleton<SnapshotReader>();
         if (!ContractRun.IsOne)
         {

@@ -1,17 +1,17 @@
-using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Platform;
-using Microsoft.AspNetCore.SignalR;
 
 namespace Balie.Api.Calls;
 
 /// <summary>
 /// Every two seconds tells the viewers on this node the head versions of their visits, read from the journal in one go for all visits: a
-/// change whose live event was lost is found too.
+/// change whose live event was lost is found too. It is told half a second after it was read, so that what was still on its way then is not taken for lost:
+/// else a busy node would be asked for everything anew just when it is busy.
 /// </summary>
-public sealed class HeadTeller(LiveRooms live, IHubContext<VisitHub, IVisitClient> hub, IServiceProvider services, TimeProvider clock, ILogger<HeadTeller> log)
+public sealed class HeadTeller(LiveRooms live, IServiceProvider services, TimeProvider clock, ILogger<HeadTeller> log)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,13 +30,11 @@ public sealed class HeadTeller(LiveRooms live, IHubContext<VisitHub, IVisitClien
         }
     }
 
-    private async Task TellAsync(IJournalHeads journal, IReadOnlyDictionary<GrainKey, ImmutableArray<string>> watching, CancellationToken ct)
+    private async Task TellAsync(IJournalHeads journal, IReadOnlyList<GrainKey> watching, CancellationToken ct)
     {
         if (watching.Count == 0) return;
-        var heads = await journal.HeadsAsync([.. watching.Keys], ct);
-        foreach (var (visit, connections) in watching)
-        {
-            if (heads.TryGetValue(visit, out var rooms)) await hub.Clients.Clients(connections).Heads(rooms);
-        }
+        var read = await journal.HeadsAsync(watching, ct);
+        await Task.Delay(OnItsWay, clock, ct);
+        foreach (var (visit, heads) in read) live.Tell(visit, heads);
     }
 }

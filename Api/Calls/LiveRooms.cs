@@ -1,31 +1,25 @@
-using System.Collections.Immutable;
-using System.Diagnostics.Metrics;
 using Balie.Api.Platform;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Platform;
-using Microsoft.AspNetCore.SignalR;
 
 namespace Balie.Api.Calls;
 
 /// <summary>
 /// Owns this node's bridge from visits to browsers: one stream subscription a visit with viewers here. Each change is redacted for each
-/// viewer. Nothing relies on it being lossless; <see cref="HeadTeller"/> makes a gap visible.
+/// viewer, and serialised once for all who may see the same. Nothing relies on it being lossless; <see cref="HeadTeller"/> makes a gap visible.
 /// </summary>
-public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisitClient> hub, ILogger<LiveRooms> log)
+public sealed class LiveRooms(IClusterClient client, VisitLines lines, ILogger<LiveRooms> log)
 {
-    /// <summary>Meter <c>Balie.Live</c>.</summary>
-    private static readonly Counter<long> Deliveries = new Meter("Balie.Live").CreateCounter<long>("balie.live.deliveries", "{delivery}", "Changes and signals that were sent to browsers.");
-
     private readonly Lock _lock = new();
     private readonly Dictionary<GrainKey, Watched> _rooms = [];
     private readonly Dictionary<string, GrainKey> _connections = [];
 
-    /// <summary>The connections of each visit that has viewers on this node.</summary>
-    public IReadOnlyDictionary<GrainKey, ImmutableArray<string>> Watching
+    /// <summary>The visits that have viewers on this node.</summary>
+    public IReadOnlyList<GrainKey> Watching
     {
         get
         {
-            lock (_lock) return _rooms.ToDictionary(r => r.Key, r => (ImmutableArray<string>)[.. r.Value.Viewers.Keys]);
+            lock (_lock) return [.. _rooms.Keys];
         }
     }
 
@@ -34,7 +28,7 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
     {
         get
         {
-            lock (_lock) return [.. _rooms.SelectMany(room => room.Value.Viewers.Select(viewer => (room.Key, viewer.Key, viewer.Value)))];
+            lock (_lock) return [.. _rooms.SelectMany(room => room.Value.Viewers.Select(viewer => (room.Key, viewer.Key, viewer.Value.Caller)))];
         }
     }
 
@@ -53,7 +47,7 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
         {
             if (!_rooms.TryGetValue(key, out var room))
                 _rooms[key] = room = new Watched(new StreamPost(client, LiveFeed.Visit, key.ToString(), update => TellAsync(key, update), log));
-            room.Viewers[connection] = caller;
+            room.Viewers[connection] = (caller, lines.Find(connection));
             _connections[connection] = key;
             post = room.Post;
         }
@@ -88,37 +82,33 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
         return true;
     }
 
-    private async Task TellAsync(GrainKey key, LiveUpdate update)
+    /// <summary>Tells all viewers of a visit here what the journal's head versions are.</summary>
+    public void Tell(GrainKey key, IReadOnlyDictionary<string, long> heads)
     {
-        KeyValuePair<string, Caller>[] viewers;
-        CallView? call;
-        lock (_lock)
-        {
-            if (!_rooms.TryGetValue(key, out var room)) return;
-            if (update.View is CallView newer) room.Know(newer);
-            call = room.Call;
-            viewers = [.. room.Viewers];
-        }
-        foreach (var (connection, caller) in viewers)
-        {
-            if (update.To is null || update.To == caller.Id) await TellAsync(connection, caller, call, update);
-        }
+        var message = LineMessage.Heads(heads);
+        foreach (var (_, line) in ViewersOf(key).Viewers) line?.Say(message);
     }
 
-    private async Task TellAsync(string connection, Caller caller, CallView? call, LiveUpdate update)
+    /// <summary>A visit's stream hands over one update after the other, so each viewer hears them in order. No viewer is waited for.</summary>
+    private Task TellAsync(GrainKey key, LiveUpdate update)
     {
-        try
+        var (viewers, call) = ViewersOf(key, update.View as CallView);
+        var messages = new ViewerMessages(update, call);
+        foreach (var (caller, line) in viewers)
         {
-            var browser = hub.Clients.Client(connection);
-            Deliveries.Add(1);
-            if (update.View is not MediaSignal signal) await browser.Changed(update.Room, update.Version, SeatWatch.Shown(update.View, caller, call));
-            // Both browsers of a link go by the same participant; offers are for the one in the call.
-            else if (SeatWatch.Holds(call, caller)) await browser.Signal(signal);
+            if (messages.For(caller) is { } message) line?.Say(message);
         }
-        catch (Exception cause) when (cause is not OutOfMemoryException)
+
+        return Task.CompletedTask;
+    }
+
+    private ((Caller Caller, VisitLine? Line)[] Viewers, CallView? Call) ViewersOf(GrainKey key, CallView? newer = null)
+    {
+        lock (_lock)
         {
-            // One browser's trouble is not the others'; it learns from the heads what it missed.
-            log.LogWarning(cause, "Could not tell a viewer of {Room} version {Version}.", update.Room, update.Version);
+            if (!_rooms.TryGetValue(key, out var room)) return ([], null);
+            if (newer is not null) room.Know(newer);
+            return ([.. room.Viewers.Values], room.Call);
         }
     }
 
@@ -126,7 +116,7 @@ public sealed class LiveRooms(IClusterClient client, IHubContext<VisitHub, IVisi
     {
         public StreamPost Post { get; } = post;
 
-        public Dictionary<string, Caller> Viewers { get; } = [];
+        public Dictionary<string, (Caller Caller, VisitLine? Line)> Viewers { get; } = [];
 
         /// <summary>The last seats we heard of: which browser of a link has the seat.</summary>
         public CallView? Call { get; private set; }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Platform.Keys;
 using Microsoft.Extensions.Logging;
+using Orleans.Streams;
 
 namespace Balie.Grains.Platform;
 
@@ -64,7 +65,8 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
     {
         Key = GrainKey.Parse(this.GetPrimaryKeyString());
         State = Initial;
-        _live = new LivePublisher(this, LiveFeed.Visit, Key.ToString(), Log);
+        var stream = new Lazy<IAsyncStream<LiveUpdate>>(() => this.GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(LiveFeed.Visit, Key.ToString())));
+        _live = new LivePublisher(update => stream.Value.OnNextAsync(update), Key.ToString(), Log);
         await ReadMissedAsync(cancellationToken);
     }
 
@@ -218,7 +220,8 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
         {
             var json = await commit(request, decision);
             _first.Add(request.CommandId, new CommandResult(request.Actor, request.PayloadHash, json, request.At));
-            return OpenResult<TResult>(json, request.Key);
+            // Our own answer needs no opening; a first answer of before does.
+            return ReferenceEquals(json, request.ResultJson) ? decision.Result! : OpenResult<TResult>(json, request.Key);
         }
         catch (JournalConflictException conflict) when (Refused(conflict) is { } refusal)
         {

@@ -1,5 +1,9 @@
 using Balie.Grains.Interfaces.Documents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Balie.Bench;
 
@@ -13,6 +17,20 @@ public interface IBareClient
 public sealed class BareHub : Hub<IBareClient>
 {
     public static string Group(string visit, bool staff) => $"{visit}/{(staff ? "staff" : "participants")}";
+
+    /// <summary>A web server with this hub and nothing else.</summary>
+    public static async Task<WebApplication> StartAsync(CancellationToken ct)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSignalR().AddJsonProtocol(o => Api.BalieApi.Shape(o.PayloadSerializerOptions));
+        builder.Services.AddSingleton<BareTeller>();
+        var app = builder.Build();
+        app.MapHub<BareHub>("/bare");
+        await app.StartAsync(ct);
+        return app;
+    }
 
     public override Task OnConnectedAsync()
     {

@@ -125,17 +125,20 @@ internal static class HostedServices
     }
 }
 
-/// <summary>A clock that the test moves, and that tells when something began to tick every two seconds.</summary>
+/// <summary>A clock that the test moves, and that tells when something began to tick every two seconds, and when something first waits for half a second.</summary>
 public sealed class WatchedClock() : FakeTimeProvider(DateTimeOffset.UtcNow)
 {
-    private readonly TaskCompletionSource _ticking = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ticking = new(TaskCreationOptions.RunContinuationsAsynchronously), _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Ticking => _ticking.Task;
+
+    public Task Waiting => _waiting.Task;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
         if (period == TimeSpan.FromSeconds(2)) _ticking.TrySetResult();
+        if (dueTime == TimeSpan.FromMilliseconds(500)) _waiting.TrySetResult();
         return timer;
     }
 }

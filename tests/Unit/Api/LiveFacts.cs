@@ -163,11 +163,27 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
         await using var host = await StartAsync(services => services.AddSingleton<IJournalHeads>(journal));
         await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
 
-        await host.Clock.Ticking.WaitAsync(TimeSpan.FromSeconds(20), Ct);
-        host.Clock.Advance(TimeSpan.FromSeconds(2));
+        await UntilHeadsWereReadAsync(host);
+        host.Clock.Advance(TimeSpan.FromMilliseconds(500));
 
         (await citizen.Heads.Reader.ReadAsync(Ct))["call"].ShouldBe(7);
         journal.Asked.ShouldContain(GrainKey.Of("zonnedaal", "v1"));
+    }
+
+    [Fact]
+    public async Task A_change_that_is_still_on_its_way_is_not_taken_for_lost()
+    {
+        var journal = new Heads();
+        await using var host = await StartAsync(services => services.AddSingleton<IJournalHeads>(journal));
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+        await UntilHeadsWereReadAsync(host);
+
+        await PublishAsync("call", 7, SeatFacts.Call(seated: "s1") with { Version = 7 });
+
+        (await citizen.NextAsync(Ct)).Version.ShouldBe(7);
+        citizen.Heads.Reader.TryRead(out _).ShouldBeFalse("what the journal says comes after what was on its way");
+        host.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        (await citizen.Heads.Reader.ReadAsync(Ct))["call"].ShouldBe(7);
     }
 
     [Fact]
@@ -223,6 +239,13 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
     };
 
     private sealed record QueueBody(string Date);
+
+    private static async Task UntilHeadsWereReadAsync(DoorHost host)
+    {
+        await host.Clock.Ticking.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+        await host.Clock.Waiting.WaitAsync(TimeSpan.FromSeconds(20), Ct);
+    }
 
     private sealed class Heads : IJournalHeads
     {

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace Balie.Bench;
+
+/// <summary>How the rooms are made to speak.</summary>
+internal static class LiveLoad
+{
+    /// <summary>Of one run.</summary>
+    public static readonly TimeSpan Time = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two saves of one room: 1,000 a second in all, 5,000 deliveries.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(LiveBench.Rooms);
+
+    /// <summary>Versions that may be on their way from one room, where nothing else holds it back.</summary>
+    public const int Window = 16;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>All rooms speak without a pause; deliveries a second until everybody knows the last that was said.</summary>
+    /// <param name="behind">A room waits while its viewers are more versions behind than this; null: it waits for nobody.</param>
+    public static async Task<double> AsFastAsItGoesAsync(Crowd crowd, Func<string, Task<long>> say, int? behind = null)
+    {
+        crowd.DueAt = null;
+        var visits = crowd.Seen.Select(s => s.Visit).Distinct().ToDictionary(v => v, _ => 0L);
+        var before = crowd.Delivered;
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(visits.Keys.ToList().Select(visit => Task.Run(async () =>
+        {
+            var last = 0L;
+            while (clock.Elapsed < Time)
+            {
+                last = await say(visit);
+                if (behind is { } most) await crowd.UntilKnownAsync(visit, last, most);
+            }
+            lock (visits) visits[visit] = last;
+        })));
+        await UntilAsync(() => crowd.Seen.All(s => s.Version >= visits[s.Visit]));
+        return (crowd.Delivered - before) / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>
+    /// Every room saves when it is due, whether or not the machine kept up; the p99 in milliseconds from then to the browsers. A room whose last save is late
+    /// begins the next one late, and that counts.
+    /// </summary>
+    public static async Task<double> AtAPaceAsync(Crowd crowd, Saving saving, CancellationToken ct)
+    {
+        crowd.TakeLate();
+        crowd.DueAt = saving.DueAt;
+        var start = Stopwatch.GetTimestamp();
+        var saves = (int)(Time / Period);
+        await Task.WhenAll(saving.Visits.Select((visit, i) => Task.Run(async () =>
+        {
+            for (var n = 0; n < saves; n++)
+            {
+                var due = (n * Period) + TimeSpan.FromMilliseconds(i);
+                if (due - Stopwatch.GetElapsedTime(start) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, ct);
+                await saving.SayAsync(visit, ct, start + (long)(due.TotalSeconds * Stopwatch.Frequency));
+            }
+        }, ct)));
+        await UntilAsync(() => Behind(crowd, saving) == 0);
+        var late = crowd.TakeLate();
+        var never = (saves * LiveBench.Rooms * LiveBench.Viewers) - late.Length;
+        return Figures.Percentile([.. late, .. Enumerable.Repeat(Patience.TotalMilliseconds, Math.Max(0, never))], 0.99);
+    }
+
+    public static async Task<double> GapsAsync(Crowd crowd, Saving saving, CancellationToken ct)
+    {
+        await UntilAsync(() => Behind(crowd, saving) == 0);
+        ct.ThrowIfCancellationRequested();
+        return Behind(crowd, saving);
+    }
+
+    private static int Behind(Crowd crowd, Saving saving) => crowd.Seen.Count(s => s.Version < saving.Last(s.Visit));
+
+    /// <summary>Waits for a condition; whether it came true the figures say.</summary>
+    private static async Task UntilAsync(Func<bool> done)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        for (var clock = Stopwatch.StartNew(); !done() && clock.Elapsed < Patience;) await look.WaitForNextTickAsync();
+    }
+}
