@@ -36,8 +36,7 @@ public sealed class AppointmentGrain(RoomServices services) : RoomGrain<Appointm
 
         var settings = await Settings(ct);
         var staff = settings.Staff.FirstOrDefault(s => s.Id == id.Staff) ?? throw new BalieException(BookingErrors.HoldExpired);
-        // Once booked the hold is no more; then the first answer to this command stands, or the decision refuses another one.
-        var hold = State.Booked is { } known ? Again(command.Hold, known) : await Agenda(id.Staff).GetHold(command.Hold, ct);
+        var hold = await HoldOf(command, id.Staff, ct);
         var (self, companion) = (NewLink.Make(), command.Companion is null ? null : NewLink.Make());
         return await HandleThrough(
             command,
@@ -126,6 +125,22 @@ public sealed class AppointmentGrain(RoomServices services) : RoomGrain<Appointm
         {
             if (State is { Closed: not null, StartedAt: not null }) ImpactNotes.Scored(write, Key.Id, command.Score);
         });
+    }
+
+    /// <summary>Once booked the hold is no more; then the first answer to this command stands, or the decision refuses another one.</summary>
+    private async Task<HoldView> HoldOf(BookAppointment command, string staff, CancellationToken ct)
+    {
+        if (State.Booked is { } known) return Again(command.Hold, known);
+        try
+        {
+            return await Agenda(staff).GetHold(command.Hold, ct);
+        }
+        catch (BalieException gone) when (gone.Error.Code == BookingErrors.HoldUsed.Code)
+        {
+            // It became an appointment, of which this activation does not know: the answer to its booking was lost.
+            await RefreshAsync(ct);
+            return State.Booked is { } booked ? Again(command.Hold, booked) : throw gone;
+        }
     }
 
     private AppointmentBooked Known() => State.Booked ?? throw new BalieException(BookingErrors.VisitUnknown);

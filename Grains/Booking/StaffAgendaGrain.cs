@@ -110,11 +110,10 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
             }
             catch (StaleStreamException stale) when (stale.Stream == Stream(month) && !again)
             {
-                months.Remove(month);
+                // Another activation wrote; once more, on what stands now.
             }
             catch (JournalConflictException conflict) when (conflict.Constraint == SlotClaims.Once)
             {
-                months.Remove(month);
                 throw new BalieException(BookingErrors.SlotTaken);
             }
         }
@@ -132,6 +131,8 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
         if (decision.Events.Length > 0)
             write.Appends.Add(new PendingAppend { Stream = Stream(month), ExpectedVersion = version, Events = [.. decision.Events.Select(e => services.Events.Serialize(e, null))] });
         foreach (var happened in decision.Events) project(write, happened);
+        // Until the answer is there nobody knows whether it was written, and of a repetition somebody else may have written it: then the month is read again.
+        months.Remove(month);
         var result = await services.Journal.AppendAsync(write, ct);
         if (!result.Repeated) months[month] = (decision.Events.Aggregate(state, (s, e) => s.Apply(e)), version + decision.Events.Length);
         return BookingCommand.Result<TResult>(result.ResultJson);
@@ -143,6 +144,7 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
     {
         // Whoever lost this person's moment has others to try, and is kept waiting by everybody before them: the finder looks, once, when nobody is left.
         if (command is HoldSlot || await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is not { } first) throw new BalieException(error);
+        months.Clear();
         return BookingCommand.FirstAnswer<TResult>(first, command);
     }
 

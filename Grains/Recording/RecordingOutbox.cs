@@ -14,6 +14,9 @@ public sealed class StoreSegmentHandler(SegmentKeeper keeper) : IOutboxHandler
 
     public bool GivesUp => false;
 
+    // Hours of talk are gigabytes; a try that is cut off goes on at the track where it was.
+    public TimeSpan? Limit => TimeSpan.FromMinutes(4);
+
     public Task HandleAsync(OutboxItem item, CancellationToken ct) =>
         keeper.KeepAsync(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<StoreSegment>(item), item.Attempt, ct);
 }

@@ -15,6 +15,9 @@ public interface IOutboxHandler
     /// <summary>False for what must never become a dead letter, because what it works on is nowhere else.</summary>
     bool GivesUp => true;
 
+    /// <summary>How long one attempt may take; <see cref="OutboxOptions.Limit"/> when null. Under five minutes: the message stays locked in a transaction meanwhile.</summary>
+    TimeSpan? Limit => null;
+
     Task HandleAsync(OutboxItem item, CancellationToken ct);
 }
 
@@ -49,7 +52,7 @@ public sealed class OutboxOptions
     /// <summary>Name of this node: it also carries out what is addressed to it.</summary>
     public string Node { get; set; } = "";
 
-    /// <summary>How long one attempt may take.</summary>
+    /// <summary>How long one attempt may take, for handlers that say nothing else.</summary>
     public TimeSpan Limit { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a message that was carried out is remembered.</summary>

@@ -139,7 +139,7 @@ public sealed partial class OutboxDispatcher(
     {
         var fitting = _handlers.Where(h => Fits(h.Kind, item.Kind)).ToList();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(_options.Limit);
+        limit.CancelAfter(fitting.Select(h => h.Limit ?? _options.Limit).DefaultIfEmpty(_options.Limit).Max());
         var open = item with { Payload = await OpenAsync(item, ct) };
         foreach (var handler in fitting) await handler.HandleAsync(open, limit.Token);
     }

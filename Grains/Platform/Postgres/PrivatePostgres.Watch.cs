@@ -40,14 +40,18 @@ public sealed partial class PrivatePostgres
         }
     }
 
-    /// <summary>Not cancelled half-way: a server that was started and not noted would stay behind.</summary>
+    /// <summary>Not cancelled half-way: a server that was started and not noted would stay behind. Only the wait for a long recovery is.</summary>
     private async Task<bool> TryRestartAsync()
     {
         LogEnded(Pid);
         try
         {
             await EndOrphansAsync(CancellationToken.None);
-            await StartAsync(CancellationToken.None);
+            await StartAsync(CancellationToken.None, _unwatched.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
             return true;
         }
         catch (Exception problem)

@@ -15,6 +15,7 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
 {
     private const string User = "balie";
     private const int LongestSocketFolder = 80;
+    private const int Silent = 2;
     private readonly string _folder;
     private readonly PostgresBinaries _binaries;
     private readonly PostgresAccount _account;
@@ -55,7 +56,7 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
         await server.ConfigureAsync(ct);
         if (await server.TryAdoptAsync(ct)) return server;
         await server.EndOrphansAsync(ct);
-        await server.StartAsync(ct);
+        await server.StartAsync(ct, ct);
         return server;
     }
 
@@ -138,25 +139,44 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
     private async Task<bool> TryAdoptAsync(CancellationToken ct)
     {
         if (RunningPid() is not { } pid) return false;
-        var (code, _) = await _account.RunAsync(_binaries["pg_isready"], ["-h", SocketFolder, "-p", "5432", "-t", "5"], ct);
-        if (code != 0)
+        if (await AnswersAsync(ct) == Silent)
         {
             await _account.RunAsync(_binaries["pg_ctl"], ["stop", "-D", Data, "-m", "immediate", "-w", "-t", "10"], ct);
             return false;
         }
 
         (Adopted, Pid) = (true, pid);
+        await ReadyAsync(ct);
         LogAdopted(pid);
         return true;
     }
 
-    private async Task StartAsync(CancellationToken ct)
+    /// <param name="ct">Ends the start.</param>
+    /// <param name="waiting">Ends only the wait until it is ready.</param>
+    private async Task StartAsync(CancellationToken ct, CancellationToken waiting)
     {
-        var (code, output) = await _account.RunAsync(_binaries["pg_ctl"], ["start", "-D", Data, "-w", "-t", "30", "-l", LogFile], ct);
-        if (code != 0 || RunningPid() is not { } pid) throw new PrivatePostgresException($"PostgreSQL did not start: {output}. Its log is {LogFile}.");
+        // Its code is left alone: after a hard stop the server may read its log back for longer than anybody waits here.
+        var (_, output) = await _account.RunAsync(_binaries["pg_ctl"], ["start", "-D", Data, "-w", "-t", "30", "-l", LogFile], ct);
+        if (RunningPid() is not { } pid) throw new PrivatePostgresException($"PostgreSQL did not start: {output}. Its log is {LogFile}.");
         Pid = pid;
+        await ReadyAsync(waiting);
         LogStarted(pid);
     }
+
+    /// <summary>Waits as long as the server lives: who ends one that recovers lets it begin all over.</summary>
+    /// <exception cref="PrivatePostgresException">It ended meanwhile.</exception>
+    private async Task ReadyAsync(CancellationToken ct)
+    {
+        using var look = new PeriodicTimer(Look);
+        while (await AnswersAsync(ct) != 0)
+        {
+            if (!IsAlive(Pid)) throw new PrivatePostgresException($"PostgreSQL ended before it was ready. Its log is {LogFile}.");
+            await look.WaitForNextTickAsync(ct);
+        }
+    }
+
+    /// <summary>0 when it takes connections, 1 when it refuses them for now, as during recovery, <see cref="Silent"/> when nobody answers.</summary>
+    private async Task<int> AnswersAsync(CancellationToken ct) => (await _account.RunAsync(_binaries["pg_isready"], ["-h", SocketFolder, "-p", "5432", "-t", "5"], ct)).Code;
 
     /// <summary>A postmaster that was killed can leave busy backends behind, which keep a new one from starting.</summary>
     private async Task EndOrphansAsync(CancellationToken ct)

@@ -16,8 +16,10 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
     where TState : class
 {
     private const string ResultPurpose = "result";
+    private static readonly TimeSpan ReadAgainEvery = TimeSpan.FromSeconds(1);
     private readonly FirstResults _first = new();
     private LivePublisher? _live;
+    private IGrainTimer? _reading;
     private ILogger? _log;
 
     /// <summary>Tenant and id from the grain's key.</summary>
@@ -158,11 +160,22 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
     {
         var key = await DossierKeyAsync(ct);
         var request = new Request(command.CommandId, Caller.Required.Actor, Fingerprint.Of(command, key), key, default, null);
-        var first = _first.Find(command.CommandId) ?? (lookFirst ? await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) : null);
-        if (first is not null) return Repeat<TResult>(request, first);
+        if (_first.Find(command.CommandId) is { } known) return Repeat<TResult>(request, known);
+        if (lookFirst && await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is { } written)
+        {
+            // Its answer was lost, or another activation gave it: this one may not have read what was written.
+            await RefreshAsync(ct);
+            return Repeat<TResult>(request, written);
+        }
+
         try
         {
             return await DecideAsync(request, decide, commit, ct);
+        }
+        catch (Exception problem) when (IsDoubt(problem))
+        {
+            ReadAgain();
+            throw;
         }
         catch (StaleStreamException stale) when (stale.Stream == Stream)
         {
@@ -183,7 +196,34 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
             DeactivateOnIdle();
             throw new BalieException(RoomErrors.Moved);
         }
+        catch (Exception problem) when (IsDoubt(problem))
+        {
+            ReadAgain();
+            throw;
+        }
     }
+
+    /// <summary>True when the write may have been committed although its answer did not come.</summary>
+    private static bool IsDoubt(Exception problem) => problem is not (StaleStreamException or JournalConflictException or BalieException { Error.Kind: not ErrorKind.Unavailable });
+
+    /// <summary>Reads what was written as soon as the journal answers, also when nobody asks again: until then people would see a room as it was.</summary>
+    private void ReadAgain() => _reading ??= this.RegisterGrainTimer(
+        async ct =>
+        {
+            ActAsSystem("journal");
+            try
+            {
+                await RefreshAsync(ct);
+            }
+            catch (BalieException away) when (away.Error.Kind == ErrorKind.Unavailable)
+            {
+                return;
+            }
+
+            _reading?.Dispose();
+            _reading = null;
+        },
+        new GrainTimerCreationOptions(TimeSpan.Zero, ReadAgainEvery) { KeepAlive = true });
 
     private async Task WriteElsewhereAsync(Func<PendingAppend, Task> write, PendingAppend append)
     {

@@ -70,6 +70,25 @@ public sealed class PrivatePostgresFacts : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_still_recovers_is_waited_for_and_not_ended()
+    {
+        await using (var first = await PrivatePostgres.StartAsync(Folder, NullLogger.Instance))
+            await ExecuteAsync(first, "create table kept (n int); insert into kept values (42)");
+
+        // It asks for log that is not there, a second a time, before it takes anybody in.
+        var data = Path.Combine(Folder, "data");
+        await File.WriteAllTextAsync(Path.Combine(data, "postgresql.auto.conf"), "restore_command = 'sleep 1; false'\n");
+        await File.WriteAllTextAsync(Path.Combine(data, "recovery.signal"), "");
+        var account = await PostgresAccount.OfThisProcessAsync(TestContext.Current.CancellationToken);
+        await account.RunAsync(PostgresBinaries.Find(null)["pg_ctl"], ["start", "-D", data, "-W", "-l", Path.Combine(Folder, "postgres.log")], TestContext.Current.CancellationToken);
+
+        await using var second = await PrivatePostgres.StartAsync(Folder, NullLogger.Instance);
+
+        second.Adopted.ShouldBeTrue("nobody ended it");
+        (await ScalarAsync(second, "select n from kept")).ShouldBe(42);
+    }
+
+    [Fact]
     public async Task Stopping_leaves_no_process_and_starting_again_keeps_the_data()
     {
         int pid;

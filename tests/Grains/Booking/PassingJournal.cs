@@ -1,0 +1,47 @@
+using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform;
+
+namespace Balie.Grains.Tests.Booking;
+
+/// <summary>The journal, for facts that come between.</summary>
+internal abstract class PassingJournal(Journal journal) : IJournal, IAsyncDisposable
+{
+    public DateTimeOffset Now => journal.Now;
+
+    public virtual Task<CommandResult?> FindCommandAsync(string tenant, Guid commandId, CancellationToken ct = default) => journal.FindCommandAsync(tenant, commandId, ct);
+
+    public Task<IReadOnlyList<RecordedEvent>> ReadAsync(string tenant, string stream, long afterVersion = 0, CancellationToken ct = default) => journal.ReadAsync(tenant, stream, afterVersion, ct);
+
+    public virtual Task<AppendResult> AppendAsync(JournalWrite write, CancellationToken ct = default) => journal.AppendAsync(write, ct);
+
+    public Task<IReadOnlyDictionary<string, long>> HeadsAsync(string tenant, IEnumerable<string> streams, CancellationToken ct = default) => journal.HeadsAsync(tenant, streams, ct);
+
+    public ValueTask DisposeAsync() => journal.DisposeAsync();
+}
+
+/// <summary>Asked about a command an instant before that command was written: once when told so.</summary>
+internal sealed class HastyJournal(Journal journal) : PassingJournal(journal)
+{
+    public bool LooksTooEarly { get; set; }
+
+    public override Task<CommandResult?> FindCommandAsync(string tenant, Guid commandId, CancellationToken ct = default)
+    {
+        if (!LooksTooEarly) return base.FindCommandAsync(tenant, commandId, ct);
+        LooksTooEarly = false;
+        return Task.FromResult<CommandResult?>(null);
+    }
+}
+
+/// <summary>Writes, but the answer is lost on its way: once when told so, as when the database is killed just after a commit.</summary>
+internal sealed class LossyJournal(Journal journal) : PassingJournal(journal)
+{
+    public bool LosesAnswer { get; set; }
+
+    public override async Task<AppendResult> AppendAsync(JournalWrite write, CancellationToken ct = default)
+    {
+        var result = await base.AppendAsync(write, ct);
+        if (!LosesAnswer) return result;
+        LosesAnswer = false;
+        throw new BalieException(Journal.Unavailable);
+    }
+}
