@@ -139,7 +139,8 @@ public sealed class AppointmentGrain(RoomServices services) : RoomGrain<Appointm
         {
             // It became an appointment, of which this activation does not know: the answer to its booking was lost.
             await RefreshAsync(ct);
-            return State.Booked is { } booked ? Again(command.Hold, booked) : throw gone;
+            if (State.Booked is not { } booked) throw;
+            return Again(command.Hold, booked);
         }
     }
 
