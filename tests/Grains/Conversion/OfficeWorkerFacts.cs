@@ -116,7 +116,7 @@ public sealed class OfficeWorkerFacts : IAsyncLifetime
     [Fact]
     public async Task A_resident_that_hangs_is_replaced_and_the_conversion_succeeds()
     {
-        var worker = Worker(TimeSpan.FromSeconds(6));
+        var worker = Worker(TimeSpan.FromSeconds(12));
         await worker.ConvertToPdfAAsync(Simple("eerst"), TestContext.Current.CancellationToken);
         var hung = worker.ResidentPid.ShouldNotBeNull();
         foreach (var pid in Tools.Mentioning(_folder)) (await Tools.RunAsync("kill", "-STOP", $"{pid}")).Code.ShouldBe(0);

@@ -72,15 +72,21 @@ public sealed class PrivatePostgresFacts : IDisposable
     [Fact]
     public async Task A_server_that_still_recovers_is_waited_for_and_not_ended()
     {
+        string socket;
         await using (var first = await PrivatePostgres.StartAsync(Folder, NullLogger.Instance))
+        {
             await ExecuteAsync(first, "create table kept (n int); insert into kept values (42)");
+            socket = new NpgsqlConnectionStringBuilder(first.ConnectionString()).Host!;
+        }
 
-        // It asks for log that is not there, a second a time, before it takes anybody in.
+        // It asks for log that is not there, two seconds a time, before it takes anybody in.
         var data = Path.Combine(Folder, "data");
-        await File.WriteAllTextAsync(Path.Combine(data, "postgresql.auto.conf"), "restore_command = 'sleep 1; false'\n");
+        await File.WriteAllTextAsync(Path.Combine(data, "postgresql.auto.conf"), "restore_command = 'sleep 2; false'\n");
         await File.WriteAllTextAsync(Path.Combine(data, "recovery.signal"), "");
         var account = await PostgresAccount.OfThisProcessAsync(TestContext.Current.CancellationToken);
-        await account.RunAsync(PostgresBinaries.Find(null)["pg_ctl"], ["start", "-D", data, "-W", "-l", Path.Combine(Folder, "postgres.log")], TestContext.Current.CancellationToken);
+        var binaries = PostgresBinaries.Find(null);
+        await account.RunAsync(binaries["pg_ctl"], ["start", "-D", data, "-W", "-l", Path.Combine(Folder, "postgres.log")], TestContext.Current.CancellationToken);
+        await UntilAsync(async () => (await account.RunAsync(binaries["pg_isready"], ["-h", socket], TestContext.Current.CancellationToken)).Code == 1);
 
         await using var second = await PrivatePostgres.StartAsync(Folder, NullLogger.Instance);
 
