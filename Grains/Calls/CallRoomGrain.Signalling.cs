@@ -195,6 +195,7 @@ public sealed partial class CallRoomGrain
     private void StartProbing()
     {
         _probing?.Dispose();
+        _sampling = null;
         var probe = Media.Probe();
         _probing = this.RegisterGrainTimer(ct => Look(probe, ct), new GrainTimerCreationOptions(ProbeEvery, ProbeEvery));
     }
@@ -210,14 +211,23 @@ public sealed partial class CallRoomGrain
         }
 
         // One growing file is recording, also when another track stands still: nobody is written down without it being shown.
-        if (await Grows(probe, ct)) await Note((s, _) => CallRoomDecisions.ConfirmRecording(s), ct);
+        if (await Grows(probe)) await Note((s, _) => CallRoomDecisions.ConfirmRecording(s), ct);
     }
 
-    private async Task<bool> Grows(RecordingProbe probe, CancellationToken ct)
+    /// <summary>The silo that looks at the files may have died a moment ago: nobody in the call waits until that is known. A late answer counts at the next look.</summary>
+    private async Task<bool> Grows(RecordingProbe probe)
+    {
+        var sample = _sampling ??= Sample(probe);
+        if (await Task.WhenAny(sample, Task.Delay(ProbePatience)) != sample) return false;
+        _sampling = null;
+        return await sample;
+    }
+
+    private async Task<bool> Sample(RecordingProbe probe)
     {
         try
         {
-            return (await probe.SampleAsync(ct)).Any(track => track.Grows);
+            return (await probe.SampleAsync(CancellationToken.None)).Any(track => track.Grows);
         }
         catch (MediaException away)
         {

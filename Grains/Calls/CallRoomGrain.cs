@@ -19,10 +19,12 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
     : RoomGrain<CallRoom>(services), ICallRoomGrain, IRemindable
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReopenEvery = TimeSpan.FromMilliseconds(250);
 
     private CallMedia? _media;
     private IGrainTimer? _probing;
+    private Task<bool>? _sampling;
     private IGrainTimer? _reopening;
     private IGrainTimer? _stopping;
 
