@@ -28,4 +28,12 @@ public interface IMediaNode
     void Refused(string incarnation)
     {
     }
+
+    /// <summary>Nobody has spoken for it for long, so that its machine may be gone.</summary>
+    bool IsForsaken => false;
+
+    /// <summary>It could not be reached for long, or not once while it is forsaken: its calls go elsewhere, and it counts again when it answers.</summary>
+    void Unreachable(string incarnation)
+    {
+    }
 }

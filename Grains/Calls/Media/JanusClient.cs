@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
@@ -11,9 +10,9 @@ namespace Balie.Grains.Calls.Media;
 /// Keeps sessions alive, and claims them on a new connection when the old one breaks; a session that cannot be claimed
 /// within the reclaim time, or whose Janus has ended, is reported lost. Safe for concurrent use.
 /// </summary>
-public sealed class JanusClient : IAsyncDisposable
+public sealed partial class JanusClient : IAsyncDisposable
 {
-    static readonly TimeSpan Keepalive = TimeSpan.FromSeconds(25), RetryAfter = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan Keepalive = TimeSpan.FromSeconds(25);
 
     readonly IMediaNode node;
     readonly TimeProvider time;
@@ -21,11 +20,8 @@ public sealed class JanusClient : IAsyncDisposable
     readonly TimeSpan reclaimTime;
     readonly ITrackSizes sizes;
     readonly ConcurrentDictionary<ulong, JanusSession> sessions = new();
-    readonly SemaphoreSlim connecting = new(1, 1);
     readonly CancellationTokenSource closing = new();
     readonly Task keeping;
-    JanusConnection? connection;
-    Task reconnecting = Task.CompletedTask;
 
     /// <param name="reclaimTime">How long Janus keeps a session without connection; 30 s when not given.</param>
     /// <param name="sizes">Looks at the node's raw tracks; they are on this machine when not given.</param>
@@ -39,6 +35,9 @@ public sealed class JanusClient : IAsyncDisposable
 
     /// <summary>The node this client speaks to.</summary>
     public IMediaNode Node => node;
+
+    /// <summary>Sessions that are kept alive and listened to.</summary>
+    internal int Sessions => sessions.Count;
 
     /// <summary>True when the node's raw tracks are on this machine's disk.</summary>
     internal bool HasFiles => sizes is OwnTrackSizes;
@@ -97,6 +96,8 @@ public sealed class JanusClient : IAsyncDisposable
         }
     }
 
+    internal void Abandoned(JanusSession session, MediaException away) => Log.Abandoned(log, session.Id, away);
+
     internal void Forget(JanusSession session) => sessions.TryRemove(new(session.Id, session));
 
     JanusSession Register(JanusSession session)
@@ -107,83 +108,6 @@ public sealed class JanusClient : IAsyncDisposable
         // The node may have died between the answer and here; its event found nothing to lose then.
         if (node.Current is { } now && now.Incarnation != session.Node.Incarnation) Lose(session);
         return session;
-    }
-
-    async Task<JanusConnection> ConnectAsync(CancellationToken ct)
-    {
-        await connecting.WaitAsync(ct);
-        try
-        {
-            ObjectDisposedException.ThrowIf(closing.IsCancellationRequested, this);
-            if (connection is { Closed.IsCompleted: false } open) return open;
-            var address = node.Current ?? throw new MediaUnavailableException("The media node is down");
-            var old = connection;
-            var fresh = await JanusConnection.OpenAsync(address, OnMessage, time, log, ct);
-            connection = fresh;
-            if (old is not null) await old.DisposeAsync();
-            await ClaimAllAsync(fresh, ct);
-            reconnecting = WhenClosedAsync(fresh);
-            return fresh;
-        }
-        catch (WebSocketException error)
-        {
-            // A machine that answers "nobody listens here" has lost that process; one that does not answer may come back.
-            if (error.GetBaseException() is System.Net.Sockets.SocketException { SocketErrorCode: System.Net.Sockets.SocketError.ConnectionRefused } && node.Current is { } at)
-                node.Refused(at.Incarnation);
-            throw new MediaUnavailableException("The media node cannot be reached", error);
-        }
-        finally
-        {
-            connecting.Release();
-        }
-    }
-
-    async Task ClaimAllAsync(JanusConnection to, CancellationToken ct)
-    {
-        var claimed = 0;
-        foreach (var session in sessions.Values)
-        {
-            if (session.Node.Incarnation != to.Address.Incarnation) { Lose(session); continue; }
-            try
-            {
-                await to.RequestAsync(new() { ["janus"] = "claim", ["session_id"] = session.Id }, false, ct);
-                session.Reconnect();
-                claimed++;
-            }
-            catch (MediaRefusedException)
-            {
-                Lose(session);
-            }
-        }
-        if (claimed > 0) Log.Claimed(log, claimed);
-    }
-
-    async Task WhenClosedAsync(JanusConnection lost)
-    {
-        var reason = await lost.Closed;
-        if (closing.IsCancellationRequested || sessions.IsEmpty) return;
-        Log.ConnectionLost(log, reason);
-        var since = time.GetTimestamp();
-        while (!sessions.IsEmpty)
-        {
-            try
-            {
-                await ConnectAsync(closing.Token);
-                return;
-            }
-            catch (MediaException error)
-            {
-                Log.ConnectFailed(log, error);
-            }
-            catch (OperationCanceledException) when (closing.IsCancellationRequested)
-            {
-                return;
-            }
-            if (time.GetElapsedTime(since) >= reclaimTime)
-                foreach (var session in sessions.Values) Lose(session);
-            else
-                await Task.Delay(RetryAfter, time, CancellationToken.None);
-        }
     }
 
     async Task KeepAliveAsync(CancellationToken ct)
@@ -241,7 +165,6 @@ public sealed class JanusClient : IAsyncDisposable
         node.Died -= OnNodeDied;
         await closing.CancelAsync();
         await keeping;
-        if (connection is not null) await connection.DisposeAsync();
-        await reconnecting;
+        await DisconnectAsync();
     }
 }

@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "A connection attempt to the media node failed; trying again")]
     internal static partial void ConnectFailed(ILogger log, Exception error);
 
+    [LoggerMessage(14, LogLevel.Debug, "Session {Session} could not be ended; it is no longer kept alive")]
+    internal static partial void Abandoned(ILogger log, ulong session, Exception error);
+
     [LoggerMessage(13, LogLevel.Warning, "The media node sent something that is no JSON object")]
     internal static partial void BadMessage(ILogger log, Exception error);
 }

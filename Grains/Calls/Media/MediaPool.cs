@@ -4,6 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Balie.Grains.Calls.Media;
 
+/// <summary>What the register says of another machine's node.</summary>
+/// <param name="Forsaken">Its silo has been silent for so long that its machine may be gone.</param>
+internal sealed record MediaNodeRow(string Name, MediaNodeAddress? Address, bool TakesCalls, bool Forsaken = false);
+
 /// <summary>
 /// The media nodes that rooms of this silo can use: its own, and those of other machines. Owns one <see cref="JanusClient"/> a node. Calls spread over the nodes
 /// by their name, each silo by itself.
@@ -23,6 +27,7 @@ public sealed class MediaPool(IMediaNode own, JanusClient ownClient, IGrainFacto
         lock (_lock) there = [.. _others.Values.Where(o => o.Node is { TakesCalls: true, Current: not null }).Select(o => o.Client)];
         if (own.Current is not null && !Leaving) there.Add(ownClient);
         // Every silo chooses the same node for a room, and a node that goes moves no rooms but its own.
+        if (there.Exists(client => !client.IsFailing)) there.RemoveAll(client => client.IsFailing);
         return there.MaxBy(client => Weight(room, MediaNodeAddress.NodeOf(client.Node.Current?.Incarnation ?? "")), ByteOrder.Instance);
     }
 
@@ -34,9 +39,9 @@ public sealed class MediaPool(IMediaNode own, JanusClient ownClient, IGrainFacto
     }
 
     /// <summary>What the register says of the other machines; who is not named has left.</summary>
-    internal void Learn(IReadOnlyCollection<(string Name, MediaNodeAddress? Address, bool TakesCalls)> others)
+    internal void Learn(IReadOnlyCollection<MediaNodeRow> others)
     {
-        foreach (var (name, address, takesCalls) in others) NodeOf(name).Learn(address, takesCalls);
+        foreach (var other in others) NodeOf(other.Name).Learn(other.Address, other.TakesCalls, other.Forsaken);
         List<RemoteMediaNode> left;
         lock (_lock) left = [.. _others.Values.Select(o => o.Node).Where(n => others.All(o => o.Name != n.Name))];
         foreach (var node in left) node.Learn(null, takesCalls: false);

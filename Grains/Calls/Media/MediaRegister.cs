@@ -20,6 +20,9 @@ public sealed partial class MediaRegister(
     /// <summary>A node whose silo was silent for this long gets no new calls; those that run there stay.</summary>
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(5);
 
+    /// <summary>After so long its machine may be gone as well: one try to reach the node decides.</summary>
+    private static readonly TimeSpan Forsaken = TimeSpan.FromSeconds(30);
+
     private readonly byte[] _key = master.Derive(Purpose);
     private (string? Incarnation, bool Leaving, DateTimeOffset At) _told = (null, false, DateTimeOffset.MinValue);
 
@@ -34,7 +37,8 @@ public sealed partial class MediaRegister(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The last thing: this machine's node has ended by now, and others learn so even when no machine answers here any more.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken) => RoundAsync(cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,15 +81,16 @@ public sealed partial class MediaRegister(
         _told = (node?.Incarnation, pool.Leaving, now);
     }
 
-    private async Task<List<(string, MediaNodeAddress?, bool)>> ReadAsync(CancellationToken ct)
+    private async Task<List<MediaNodeRow>> ReadAsync(CancellationToken ct)
     {
-        var found = new List<(string, MediaNodeAddress?, bool)>();
+        var found = new List<MediaNodeRow>();
         await using var command = database.CreateCommand("select name, address, leaving, at from media_node where name <> $1").With(name.Name);
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
             var address = rows.IsDBNull(1) ? null : JsonSerializer.Deserialize<MediaNodeAddress>(Sealing.Open(rows.GetString(1), _key, Purpose));
-            found.Add((rows.GetString(0), address, !rows.GetBoolean(2) && clock.GetUtcNow() - rows.GetFieldValue<DateTimeOffset>(3) < Silent));
+            var silent = clock.GetUtcNow() - rows.GetFieldValue<DateTimeOffset>(3);
+            found.Add(new(rows.GetString(0), address, !rows.GetBoolean(2) && silent < Silent, silent >= Forsaken));
         }
 
         return found;

@@ -2,13 +2,16 @@ namespace Balie.Grains.Calls.Media;
 
 /// <summary>
 /// The media node of another machine, as the register tells of it. It counts as dead when it started anew, left, or when nothing listens at its address any
-/// more; the silence of its silo alone ends no call, since Janus outlives it.
+/// more; the silence of its silo alone ends no call, since Janus outlives it. One that cannot be reached, as when its machine lost power, is away until it
+/// answers again.
 /// </summary>
 internal sealed class RemoteMediaNode(string name) : IMediaNode
 {
     private readonly Lock _lock = new();
     private MediaNodeAddress? _current;
     private string? _gone;
+    private string? _away;
+    private Task _asking = Task.CompletedTask;
 
     public string Name => name;
 
@@ -17,17 +20,26 @@ internal sealed class RemoteMediaNode(string name) : IMediaNode
     /// <summary>New calls may start here.</summary>
     public bool TakesCalls { get; private set; }
 
+    public bool IsForsaken { get; private set; }
+
     public event Action<MediaNodeAddress>? Started;
 
     public event Action<string>? Died;
 
-    public void Learn(MediaNodeAddress? address, bool takesCalls)
+    public void Learn(MediaNodeAddress? address, bool takesCalls, bool forsaken = false)
     {
         MediaNodeAddress? ended, begun;
         lock (_lock)
         {
             // What was seen dead stays dead, whatever an older row says.
             if (address?.Incarnation == _gone) address = null;
+            IsForsaken = forsaken;
+            if (address is not null && address.Incarnation == _away)
+            {
+                if (_asking.IsCompleted) _asking = Task.Run(() => AskAsync(address));
+                address = null;
+            }
+
             TakesCalls = takesCalls && address is not null;
             if (address?.Incarnation == _current?.Incarnation) return;
             (ended, begun) = (_current, address);
@@ -47,5 +59,32 @@ internal sealed class RemoteMediaNode(string name) : IMediaNode
         }
 
         Learn(null, takesCalls: false);
+    }
+
+    public void Unreachable(string incarnation)
+    {
+        lock (_lock)
+        {
+            if (_current?.Incarnation != incarnation) return;
+            _away = incarnation;
+        }
+
+        Learn(null, takesCalls: false);
+    }
+
+    private async Task AskAsync(MediaNodeAddress address)
+    {
+        try
+        {
+            await JanusClient.AnswersAsync(address, CancellationToken.None);
+            lock (_lock)
+            {
+                if (_away == address.Incarnation) _away = null;
+            }
+        }
+        catch (Exception error) when (error is System.Net.WebSockets.WebSocketException or MediaException)
+        {
+            // Still away; what the register says next asks again.
+        }
     }
 }

@@ -15,7 +15,7 @@ public sealed class BrittleLine : IMediaNode, IAsyncDisposable
     readonly CancellationTokenSource closing = new();
     readonly List<Task> carrying = [];
     readonly Task accepting;
-    int said, breaksAt = int.MaxValue;
+    int said, breaksAt = int.MaxValue, swallowsAt = int.MaxValue;
     bool heard;
     volatile bool broken;
 
@@ -51,6 +51,13 @@ public sealed class BrittleLine : IMediaNode, IAsyncDisposable
     public void BreakAt(int message, bool isHeard)
     {
         (breaksAt, heard) = (message, isHeard);
+        Volatile.Write(ref said, 0);
+    }
+
+    /// <summary>That one message, counted from now on, never arrives; the line stays.</summary>
+    public void SwallowAt(int message)
+    {
+        swallowsAt = message;
         Volatile.Write(ref said, 0);
     }
 
@@ -105,8 +112,10 @@ public sealed class BrittleLine : IMediaNode, IAsyncDisposable
         {
             var speaks = upgraded && (buffer[0] & 0x0f) == 1 && (buffer[1] & 0x80) != 0;
             upgraded = true;
-            var breaks = speaks && Interlocked.Increment(ref said) >= breaksAt;
+            var number = speaks ? Interlocked.Increment(ref said) : 0;
+            var breaks = number >= breaksAt;
             broken |= breaks;
+            if (number == swallowsAt) continue;
             if (!breaks || heard) await to.WriteAsync(buffer.AsMemory(0, length), ct);
             if (breaks) return;
         }

@@ -152,6 +152,9 @@ public sealed class CallPage
     public Task NoLongerHasAsync(CallPage other, TrackKind kind) =>
         WaitAsync("([w, k]) => !call.tracks.some(t => t.ParticipantId === w && t.Kind === k)", other.Name, (int)kind);
 
+    /// <summary>Waits until neither of its connections carries anything any more.</summary>
+    public Task IsCutOffAsync() => WaitAsync("() => [call.pub, call.sub].every(line => line.connectionState !== 'connected')");
+
     Task WaitAsync(string condition, params object[] values) =>
         page.EvaluateAsync($"v => until({condition}, v)", values);
 

@@ -54,7 +54,7 @@ public sealed class StruckRoomFacts(MediaStage stage, Database database) : IClas
         {
             await using var counter = await BookingStage.StartAsync(database, configure: silo => silo.Services.AddSingleton<IMediaNode>(stage.Janus));
             var pool = counter.Cluster.Services.GetRequiredService<MediaPool>();
-            pool.Learn([("other", other.Current, true)]);
+            pool.Learn([new("other", other.Current, true)]);
             var visit = await InCallAsync(counter.Cluster);
             while (pool.Choose(visit.Room)!.Node.Current!.Incarnation != other.Current!.Incarnation) visit = await InCallAsync(counter.Cluster);
             await visit.ComeInAsync();
@@ -131,7 +131,7 @@ public sealed class StruckRoomFacts(MediaStage stage, Database database) : IClas
         return list.Data.GetProperty("list").EnumerateArray().Any(r => r.GetProperty("room").GetString() == room && r.GetProperty("record").GetBoolean());
     }
 
-    static async Task<StruckVisit> InCallAsync(RoomCluster cluster)
+    internal static async Task<StruckVisit> InCallAsync(RoomCluster cluster)
     {
         var id = $"v{Guid.NewGuid():N}"[..12];
         await cluster.SeedAsync(BookingStage.Tenant, id, "appointment", StruckVisits.Booked(), StruckVisits.Invited(), new VisitStarted(RoomCluster.Start));
@@ -178,6 +178,39 @@ sealed class StruckVisit(RoomCluster cluster, string id, string offer)
             await Call.Publish(new PublishMedia(offer, [new MediaLine("0", "microphone")]));
             await Call.Subscribe();
         }
+    }
+
+    /// <summary>The officer's browser says that it is there.</summary>
+    public async Task ConnectAsync()
+    {
+        using var _ = RoomCluster.As(officer);
+        await Call.Connected("c-again", up: true);
+    }
+
+    public async Task RemoveAsync()
+    {
+        using var _ = RoomCluster.As(officer);
+        await Call.Remove(new RemoveParticipant { CommandId = Guid.NewGuid(), Participant = citizen.Id });
+    }
+
+    public async Task LeaveAsync()
+    {
+        using var _ = RoomCluster.As(citizen);
+        await Call.Leave(new LeaveCall { CommandId = Guid.NewGuid() });
+    }
+
+    /// <summary>The citizen's link is opened in a second browser, which waits.</summary>
+    public async Task ArriveElsewhereAsync()
+    {
+        using var _ = RoomCluster.As(citizen with { Session = "s2" });
+        await Call.Arrive(new Arrive { CommandId = Guid.NewGuid() });
+    }
+
+    /// <summary>The second browser is let in instead of the first.</summary>
+    public async Task ReplaceAsync()
+    {
+        using var _ = RoomCluster.As(officer);
+        await Call.Admit(new AdmitParticipant { CommandId = Guid.NewGuid(), Participant = citizen.Id, Session = "s2" });
     }
 
     public async Task AskAsync()
