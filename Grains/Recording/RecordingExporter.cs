@@ -20,6 +20,8 @@ public sealed partial class RecordingExporter(
     /// <summary>A film that fails is begun once more: FFmpeg is killed on a machine that runs out of memory, and that passes.</summary>
     private const int Tries = 2;
 
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(1);
+
     private readonly string _worker = Guid.NewGuid().ToString("N");
     private readonly ConcurrentDictionary<GrainKey, Guid> _jobs = new();
 
@@ -55,20 +57,38 @@ public sealed partial class RecordingExporter(
         Caller.Current = Caller.System(visit.Tenant, "recording");
         var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
         if ((await grain.View(ct)).Export != "composing") return;
+        await SayAsync(grain, await MadeAsync(visit, job, new PercentTeller(grain, visit, progress), ct), ct);
+    }
+
+    private async Task<RecordingComposed> MadeAsync(GrainKey visit, ComposeJob job, IProgress<double> progress, CancellationToken ct)
+    {
         for (var left = Tries - 1; ; left--)
         {
             try
             {
-                var made = await InFolderAsync(folder => ComposeAsync(visit, job, folder, new PercentTeller(grain, visit, progress), ct));
-                await grain.Composed(made, ct);
-                return;
+                return await InFolderAsync(folder => ComposeAsync(visit, job, folder, progress, ct));
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
                 LogFailed(log, visit, left, problem);
-                if (left > 0) continue;
-                await grain.Composed(new RecordingComposed { CommandId = Guid.NewGuid(), Failure = problem.Message }, ct);
+                if (left == 0) return new RecordingComposed { CommandId = Guid.NewGuid(), Failure = problem.Message };
+            }
+        }
+    }
+
+    /// <summary>Minutes of work are not thrown away because the journal was away for a moment: the same word is said until it is heard.</summary>
+    private static async Task SayAsync(IRecordingGrain grain, RecordingComposed word, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await grain.Composed(word, ct);
                 return;
+            }
+            catch (Exception away) when (away is TimeoutException or BalieException { Error.Kind: ErrorKind.Unavailable })
+            {
+                await Task.Delay(SayAgain, ct);
             }
         }
     }

@@ -27,7 +27,8 @@ internal sealed class MediaTools : IDisposable
     {
         Directory.CreateDirectory(parent);
         folder = Directory.CreateDirectory(System.IO.Path.Combine(parent, Guid.NewGuid().ToString("N")), Private);
-        Directory.CreateDirectory(Bin, Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        // Beside the folder, not in it: Balie runs the launchers itself, so the tools' user must not be able to put others in their place.
+        Directory.CreateDirectory(Bin, Private);
         foreach (var program in new[] { "ffmpeg", "ffprobe", "janus-pp-rec" }) WriteLauncher(program);
         if (Environment.IsPrivilegedProcess) FileOwner.Give(folder.FullName, Unprivileged);
     }
@@ -36,7 +37,7 @@ internal sealed class MediaTools : IDisposable
 
     internal FFOptions FFOptions => new() { BinaryFolder = Bin, WorkingDirectory = folder.FullName, TemporaryFilesFolder = folder.FullName };
 
-    string Bin => System.IO.Path.Combine(folder.FullName, "bin");
+    string Bin => folder.FullName + ".bin";
 
     /// <summary>Makes a file of Balie's readable for the tools, under a name of ours: theirs are not to be trusted in arguments.</summary>
     internal async Task<string> TakeAsync(string source, string name, CancellationToken ct)
@@ -48,7 +49,8 @@ internal sealed class MediaTools : IDisposable
     /// <inheritdoc cref="TakeAsync(string, string, CancellationToken)"/>
     internal async Task<string> TakeAsync(Stream source, string name, CancellationToken ct)
     {
-        await using (var to = File.Create(Path(name))) await source.CopyToAsync(to, ct);
+        // Made anew or not at all: what the tools' user has put there would be written through.
+        await using (var to = new FileStream(Path(name), FileMode.CreateNew, FileAccess.Write)) await source.CopyToAsync(to, ct);
         if (Environment.IsPrivilegedProcess) FileOwner.Give(Path(name), Unprivileged);
         return name;
     }
@@ -103,5 +105,9 @@ internal sealed class MediaTools : IDisposable
         File.SetUnixFileMode(path, Private);
     }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        folder.Delete(recursive: true);
+        Directory.Delete(Bin, recursive: true);
+    }
 }

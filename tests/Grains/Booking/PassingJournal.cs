@@ -32,16 +32,16 @@ internal sealed class HastyJournal(Journal journal) : PassingJournal(journal)
     }
 }
 
-/// <summary>Writes, but the answer is lost on its way: once when told so, as when the database is killed just after a commit.</summary>
+/// <summary>Writes, but the answer is lost on its way, as when the database is killed just after a commit: once, for the first write that is to lose it.</summary>
 internal sealed class LossyJournal(Journal journal) : PassingJournal(journal)
 {
-    public bool LosesAnswer { get; set; }
+    public Func<JournalWrite, bool>? Loses { get; set; }
 
     public override async Task<AppendResult> AppendAsync(JournalWrite write, CancellationToken ct = default)
     {
         var result = await base.AppendAsync(write, ct);
-        if (!LosesAnswer) return result;
-        LosesAnswer = false;
+        if (Loses?.Invoke(write) != true) return result;
+        Loses = null;
         throw new BalieException(Journal.Unavailable);
     }
 }

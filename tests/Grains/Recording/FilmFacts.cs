@@ -1,3 +1,5 @@
+using Balie.Grains.Platform;
+using Balie.Grains.Tests.Booking;
 using Balie.Grains.Tests.Media;
 using Balie.Grains.Tests.Platform;
 
@@ -42,6 +44,22 @@ public sealed class FilmFacts(Database database) : IClassFixture<Database>
         await PlaysOnceAsync(stage);
     }
 
+    [Fact]
+    public async Task A_film_of_which_the_word_was_lost_when_it_was_ready_is_not_called_failed()
+    {
+        LossyJournal? journal = null;
+        await using var stage = await RecordedAsync(j => journal = new LossyJournal(j));
+        journal.ShouldNotBeNull().Loses = write => write.Appends.Any(a => a.Events.Any(e => e.Name == "recording.export-made.v1"));
+
+        await stage.ComposeAsync();
+        await stage.UntilAsync(v => v.Export is "ready" or "failed", "the film is made");
+
+        journal.Loses.ShouldBeNull("the word was lost");
+        (await stage.ViewAsync()).Export.ShouldBe("ready");
+        await stage.Cluster.UntilAsync(() => Task.FromResult(!Directory.EnumerateFileSystemEntries(stage.Work).Any()), "the work is over");
+        await PlaysOnceAsync(stage);
+    }
+
     private static async Task PlaysOnceAsync(RecordingStage stage)
     {
         stage.Stored.Count.ShouldBe(WithoutFilm + 1);
@@ -50,9 +68,9 @@ public sealed class FilmFacts(Database database) : IClassFixture<Database>
         (await MediaStage.RunAsync("ffprobe", "-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", film)).Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(["h264", "aac"]);
     }
 
-    private async Task<RecordingStage> RecordedAsync()
+    private async Task<RecordingStage> RecordedAsync(Func<Journal, IJournal>? journal = null)
     {
-        var stage = await RecordingStage.StartAsync(database);
+        var stage = await RecordingStage.StartAsync(database, journal: journal);
         await stage.HangUpAsync(TimeSpan.FromSeconds(20));
         await stage.UntilAsync(v => v.Segments[0].Playable, "the recording can be played");
         return stage;

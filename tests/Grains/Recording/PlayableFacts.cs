@@ -52,6 +52,20 @@ public sealed class PlayableFacts(Database database) : IClassFixture<Database>
     }
 
     [Fact]
+    public async Task A_store_that_fails_half_way_gets_each_track_once()
+    {
+        StumblingStore? store = null;
+        await using var stage = await RecordingStage.StartAsync(database, files => store = new StumblingStore(files, at: 3));
+        await stage.HangUpAsync(TimeSpan.FromSeconds(2));
+        await stage.UntilAsync(v => v.Segments[0].Playable, "the recording can be played");
+
+        store.ShouldNotBeNull().Stumbled.ShouldBeTrue();
+        (await stage.OpenAsync()).Tracks.Length.ShouldBe(4);
+        stage.Stored.Count.ShouldBe(8, "what was stored before it failed was not stored again");
+        Directory.EnumerateFiles(stage.Node, "*", SearchOption.AllDirectories).ShouldBeEmpty("nothing stays on the node");
+    }
+
+    [Fact]
     public async Task Nothing_is_given_to_an_officer_who_did_not_say_why()
     {
         await using var stage = await RecordingStage.StartAsync(database);
@@ -155,4 +169,19 @@ public sealed class PlayableFacts(Database database) : IClassFixture<Database>
         using var file = File.OpenWrite(track);
         file.SetLength(200);
     }
+}
+
+/// <summary>Fails at one write, once.</summary>
+internal sealed class StumblingStore(IBlobStore store, int at) : IBlobStore
+{
+    private int _writes;
+
+    public bool Stumbled => _writes >= at;
+
+    public Task<BlobRef> WriteAsync(string tenant, string dossier, Stream plaintext, CancellationToken ct = default) =>
+        Interlocked.Increment(ref _writes) == at ? throw new IOException("The store stumbles.") : store.WriteAsync(tenant, dossier, plaintext, ct);
+
+    public Task<Stream> OpenReadAsync(string tenant, string dossier, BlobRef blob, CancellationToken ct = default) => store.OpenReadAsync(tenant, dossier, blob, ct);
+
+    public Task DeleteAsync(string tenant, string dossier, BlobRef blob, CancellationToken ct = default) => store.DeleteAsync(tenant, dossier, blob, ct);
 }

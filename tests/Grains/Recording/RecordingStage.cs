@@ -44,13 +44,21 @@ internal sealed class RecordingStage : IAsyncDisposable
     /// <summary>Every file in the store.</summary>
     public IReadOnlyList<string> Stored => [.. Directory.EnumerateFiles(Path.Combine(Folder, "blobs", BookingStage.Tenant, Visit))];
 
-    public static async Task<RecordingStage> StartAsync(Database database)
+    /// <param name="database">The class's database.</param>
+    /// <param name="store">The store, made to fail.</param>
+    /// <param name="journal">The journal, made to lose answers.</param>
+    public static async Task<RecordingStage> StartAsync(Database database, Func<IBlobStore, IBlobStore>? store = null, Func<Journal, IJournal>? journal = null)
     {
         var folder = Directory.CreateTempSubdirectory("br").FullName;
         var counter = await BookingStage.StartAsync(database, configure: silo =>
         {
             silo.Services.AddSingleton<IMediaNode>(new FolderNode(NodeOf(folder)));
-            silo.Services.AddSingleton<IBlobStore>(s => new FileBlobStore(Path.Combine(folder, "blobs"), s.GetRequiredService<IKeyRing>(), TimeProvider.System));
+            silo.Services.AddSingleton(s =>
+            {
+                IBlobStore files = new FileBlobStore(Path.Combine(folder, "blobs"), s.GetRequiredService<IKeyRing>(), TimeProvider.System);
+                return store?.Invoke(files) ?? files;
+            });
+            if (journal is not null) silo.Services.AddSingleton(s => journal(ActivatorUtilities.CreateInstance<Journal>(s)));
             // What other rooms send needs parts of a whole process.
             silo.Services.RemoveAll<IOutboxHandler>();
             silo.Services.AddRecordingWork(folder);
