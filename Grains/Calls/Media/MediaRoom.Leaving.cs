@@ -23,7 +23,7 @@ public sealed partial class MediaRoom
 
     async Task LetGoAsync(MediaSeat seat, CancellationToken ct)
     {
-        // One message ends all that they send and receive; the rest is tidying up, and others hear of it then.
+        // One message and Janus takes and gives them no media any more, by whichever handles; the rest is tidying up, and others hear of it then.
         await KickAsync(seat.Id, ct);
         await ReleaseAsync(seat, ct);
         seats.Remove(seat.Id);
