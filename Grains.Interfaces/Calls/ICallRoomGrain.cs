@@ -206,6 +206,8 @@ public sealed record MediaNotice
     [Id(2)] public MediaOffer? Offer { get; init; }
     [Id(3)] public string? Media { get; init; }
     [Id(4)] public bool On { get; init; }
+    /// <summary>Incarnation of the node and session there of the room that tells it; null when it is about no room.</summary>
+    [Id(5)] public string? From { get; init; }
 }
 
 public enum SeatStatus

@@ -29,6 +29,9 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
 
     public bool IsOpen => _room is not null;
 
+    /// <summary>True when a notice may be about what is so now: a former room's last words say nothing of the room that is open.</summary>
+    public bool Concerns(MediaNotice notice) => _room is null || notice.From is null || notice.From == _room.Tag;
+
     /// <summary>Claims the room that <paramref name="saved"/> describes, or opens a fresh one.</summary>
     /// <returns>True when it is a fresh one: everybody has to publish again.</returns>
     public async Task<bool> OpenAsync(string? saved, CancellationToken ct)
@@ -59,16 +62,16 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
         }
     }
 
-    public Task<string> PublishAsync(string participant, PublishMedia offer, CancellationToken ct)
+    public Task<string> PublishAsync(string participant, string browser, PublishMedia offer, CancellationToken ct)
     {
         var kinds = offer.Lines.ToDictionary(l => l.Mid, l => KindOf(l.Kind));
         return Guard(() => offer.Continues
             ? Room.RenegotiateAsync(participant, offer.Sdp, kinds, ct)
-            : Room.PublishAsync(participant, participant, offer.Sdp, kinds, ct));
+            : Room.PublishAsync(participant, browser, offer.Sdp, kinds, ct));
     }
 
-    public async Task<MediaOffer?> SubscribeAsync(string participant, CancellationToken ct) =>
-        await Guard(() => Room.SubscribeAsync(participant, participant, ct)) is { } offer ? View(offer) : null;
+    public async Task<MediaOffer?> SubscribeAsync(string participant, string browser, CancellationToken ct) =>
+        await Guard(() => Room.SubscribeAsync(participant, browser, ct)) is { } offer ? View(offer) : null;
 
     public async Task<MediaSignal> ResumeAsync(string participant, int last, CancellationToken ct)
     {
@@ -86,8 +89,9 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
             candidate,
             ct));
 
-    public Task LeaveAsync(string participant, CancellationToken ct) =>
-        _room is null ? Task.CompletedTask : Guard(() => Room.LeaveAsync(participant, ct));
+    /// <summary>Ends what others than those have on the node; see <see cref="MediaRoom.KeepOnlyAsync"/>.</summary>
+    public Task KeepOnlyAsync(Func<string, string, bool> mayStay, CancellationToken ct) =>
+        _room is null ? Task.CompletedTask : Guard(() => Room.KeepOnlyAsync(mayStay, ct));
 
     public Task StartRecordingAsync(string segment, IReadOnlyCollection<string> consenting, CancellationToken ct) =>
         Guard(() => Room.StartRecordingAsync(segment, consenting, ct));
@@ -113,8 +117,17 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
         }
 
         var room = Room;
-        _room = null;
-        await Guard(() => room.CloseAsync(ct));
+        try
+        {
+            await Guard(() => room.CloseAsync(ct), reclaiming: true);
+            _room = null;
+        }
+        catch (MediaSessionLostException)
+        {
+            // Its session is gone, the room perhaps not: the next try begins with what was written down.
+            await ForgetAsync();
+            throw new BalieException(CallErrors.MediaUnavailable);
+        }
     }
 
     /// <summary>The node is gone: forget the room without speaking to it.</summary>
@@ -167,14 +180,16 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
         };
         if (notice is null) return Task.CompletedTask;
         Caller.Current = Caller.System(key.Tenant, "media");
-        return grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice);
+        return grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice with { From = e.From });
     }
 
-    private static Task Guard(Func<Task> act) => Guard(async () =>
-    {
-        await act();
-        return true;
-    });
+    private static Task Guard(Func<Task> act, bool reclaiming = false) => Guard(
+        async () =>
+        {
+            await act();
+            return true;
+        },
+        reclaiming);
 
     private static async Task<T> Guard<T>(Func<Task<T>> act, bool reclaiming = false)
     {

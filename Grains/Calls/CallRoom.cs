@@ -35,6 +35,10 @@ public sealed record CallRoom
     public bool IsIn(string participant, string session) =>
         !Ended && Seats.TryGetValue(participant, out var seat) && seat.Status == SeatStatus.Admitted && seat.Session == session;
 
+    /// <summary>True when that browser may keep what it has on the media node. Rooms that were placed before browsers were told apart name the participant instead.</summary>
+    public bool MayStay(string participant, string browser) =>
+        Seats.GetValueOrDefault(participant) is { } seat && IsIn(participant, seat.Session) && (seat.Session == browser || participant == browser);
+
     public CallRoom Apply(IDomainEvent e, DateTimeOffset at) => e switch
     {
         ParticipantWaiting w => With(w.Participant, Seat(w.Participant) with

@@ -11,10 +11,10 @@ public sealed partial class CallRoomGrain
 {
     public async Task<string> Publish(PublishMedia offer, CancellationToken ct = default)
     {
-        var id = RequireIn();
-        await PauseFor(id, Me().Session, ct);
+        var (id, browser) = (RequireIn(), Me().Session);
+        await PauseFor(id, browser, ct);
         await EnsureMedia(ct);
-        var answer = await Media.PublishAsync(id, offer, ct);
+        var answer = await Media.PublishAsync(id, browser, offer, ct);
         await RememberMedia(ct);
         return answer;
     }
@@ -23,7 +23,7 @@ public sealed partial class CallRoomGrain
     {
         var id = RequireIn();
         await EnsureMedia(ct);
-        var offer = await Media.SubscribeAsync(id, ct);
+        var offer = await Media.SubscribeAsync(id, Me().Session, ct);
         await RememberMedia(ct);
         return offer;
     }
@@ -60,6 +60,7 @@ public sealed partial class CallRoomGrain
 
     public async Task MediaChanged(MediaNotice notice)
     {
+        if (!Media.Concerns(notice)) return;
         switch (notice.Kind)
         {
             case "offer" when notice is { Participant: { } to, Offer: { } offer }:
@@ -126,6 +127,7 @@ public sealed partial class CallRoomGrain
     /// <summary>After taking over: the node does what the journal says, whatever was cut off in between.</summary>
     private async Task AgreeWithNode(bool fresh, CancellationToken ct)
     {
+        if (!fresh) await Media.KeepOnlyAsync(State.MayStay, ct);
         if (fresh && State.Recording is { } running) await StopRecording(running.Segment, "node-lost", ct);
         else if (State.Recording is not null) await RecordOnNode(ct);
         else if (!fresh) await Media.StopRecordingAsync(ct);
@@ -226,13 +228,6 @@ public sealed partial class CallRoomGrain
             return false;
         }
     }
-
-    private Task Silence(string participant, CancellationToken ct) => TryMedia(async () =>
-    {
-        await ClaimMedia(ct);
-        await Media.LeaveAsync(participant, ct);
-        await RememberMedia(ct);
-    });
 
     /// <summary>What concerns media only may fail without undoing what was decided: the node is watched and the room heals by itself.</summary>
     private async Task TryMedia(Func<Task> act)

@@ -57,20 +57,22 @@ public sealed partial class CallRoomGrain
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         ActAsSystem("calls");
+        await EndWithVisit();
         await TellAgain();
         if (!State.Ended && State.Admitted.Any(s => s.Connected))
         {
             _alone = null;
             // A recording is shown on the strength of its node: look that it is still there.
             await TryMedia(() => EnsureMedia(CancellationToken.None));
+            await TryMedia(() => KeepOnlyOnNode(CancellationToken.None));
             return;
         }
 
         _alone ??= Now;
-        if (Now - _alone < AloneBeforeStop) return;
+        if (!State.Ended && Now - _alone < AloneBeforeStop) return;
         await StopOnNode("nobody", CancellationToken.None);
-        await TryMedia(() => Media.EndAsync(State.MediaState, CancellationToken.None));
-        if (State.Seats.Values.Any(s => s.Connected) || _stopping is not null) return;
+        if (!await EndOnNode(CancellationToken.None)) return; // The reminder stays: it asks again.
+        if (State.Seats.Values.Any(s => s.Connected) || _stopping is not null || _silencing is not null) return;
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
         _woken = false;
     }
@@ -83,6 +85,13 @@ public sealed partial class CallRoomGrain
         if (_woken || State.Ended) return;
         await this.RegisterOrUpdateReminder(Reminder, LookEvery, LookEvery);
         _woken = true;
+    }
+
+    /// <summary>A visit was closed, and the word of it to this room was lost.</summary>
+    private async Task EndWithVisit()
+    {
+        if (State.Ended || (await Appointment.View()).Status is not (VisitStatus.Closed or VisitStatus.Cancelled)) return;
+        await End(new EndCall { CommandId = Guid.NewGuid() });
     }
 
     /// <summary>Says again what others must know. They recompute from it, so once too often is no harm.</summary>

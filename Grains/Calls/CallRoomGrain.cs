@@ -66,14 +66,14 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         var replaced = State.Seats.GetValueOrDefault(command.Participant) is { Status: SeatStatus.Admitted } seat && seat.Session != command.Session;
         if (CallRoomDecisions.Admit(State, command, Caller.Required.Id).Error is null) await PauseFor(command.Participant, command.Session, ct);
         await Handle(command, (s, _) => CallRoomDecisions.Admit(s, command, Caller.Required.Id), ct);
-        if (replaced) await Silence(command.Participant, ct);
+        if (replaced) await Silence(ct);
         if (first && State.StartedAt is { } at) await Appointment.CallStarted(at); // Should this word be lost, the next look says it again.
     }
 
     public async Task Remove(RemoveParticipant command, CancellationToken ct = default)
     {
         await Handle(command, (s, _) => CallRoomDecisions.Remove(s, command, Caller.Required.Id), ct);
-        await Silence(command.Participant, ct);
+        await Silence(ct);
     }
 
     public async Task Leave(LeaveCall command, CancellationToken ct = default)
@@ -81,7 +81,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         var (id, session) = Me();
         var wasIn = State.IsIn(id, session);
         await Handle(command, (s, _) => CallRoomDecisions.Leave(s, id, session), ct);
-        if (wasIn) await Silence(id, ct);
+        if (wasIn) await Silence(ct);
     }
 
     public Task SetPresence(SetPresence command, CancellationToken ct = default)
@@ -97,7 +97,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         await Handle(command, (s, _) => CallRoomDecisions.End(s, command, Caller.Required.Id), ct);
         _reopening?.Dispose();
         _reopening = null;
-        await TryMedia(() => Media.EndAsync(State.MediaState, ct));
+        if (!await EndOnNode(ct)) SilenceSoon();
     }
 
     public async Task SetRecording(RecordingOrder? order, CancellationToken ct = default)
@@ -155,6 +155,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         _probing?.Dispose();
         _reopening?.Dispose();
         _stopping?.Dispose();
+        _silencing?.Dispose();
         _looking?.Dispose();
         if (_media is not null) await TryMedia(() => _media.DisposeAsync().AsTask());
         await base.OnDeactivateAsync(reason, cancellationToken);

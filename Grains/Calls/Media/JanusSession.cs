@@ -62,6 +62,23 @@ internal sealed class JanusSession(JanusClient client, ulong id, MediaNodeAddres
         }
     }
 
+    /// <summary>What was begun in it and came to nothing ends; when the node cannot be told, it ends there for want of a keepalive.</summary>
+    internal async Task AbandonAsync()
+    {
+        try
+        {
+            await DestroyAsync(CancellationToken.None);
+        }
+        catch (MediaException away)
+        {
+            client.Abandoned(this, away);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
     internal async Task DestroyAsync(CancellationToken ct)
     {
         await client.RequestAsync(this, new() { ["janus"] = "destroy" }, false, ct);

@@ -94,7 +94,8 @@ public sealed partial class MediaRoom
     /// <summary>A seat with a fresh publisher handle that has joined, in place of any older one of this participant.</summary>
     async Task<MediaSeat> JoinAsync(string participantId, string label, CancellationToken ct)
     {
-        if (seats.Remove(participantId, out var old)) await ReleaseAsync(old, ct);
+        if (seats.TryGetValue(participantId, out var old)) await ReleaseAsync(old, ct);
+        seats.Remove(participantId);
         var seat = new MediaSeat(participantId, label) { Publisher = await session.AttachAsync(ct), OfferNumber = old?.OfferNumber ?? 0 };
         try
         {
@@ -120,21 +121,39 @@ public sealed partial class MediaRoom
         }
         catch (MediaRefusedException refused) when (refused.Code == MediaRefusedException.IdTaken)
         {
-            await ControlAsync("kick", ct, ("id", seat.Id));
+            await KickAsync(seat.Id, ct);
             joined = await session.MessageAsync(seat.Publisher, join(), ct: ct);
         }
         return joined.Data.GetProperty("private_id").GetUInt32();
     }
 
     /// <summary>
-    /// Others are unsubscribed first, while the node still knows what they received. Leaving before detaching frees the
-    /// participant's id on the node before it answers.
+    /// Both connections of the seat end. The caller takes it out of <see cref="seats"/> afterwards: what failed half-way is known and can be done again.
     /// </summary>
     async Task ReleaseAsync(MediaSeat seat, CancellationToken ct)
     {
-        if (seat.Publishing) await LeftAsync(seat, ct);
+        seat.Leaves = true;
         if (seat.Subscriber is { } subscriber) await session.DetachAsync(subscriber, ct);
         seat.Subscriber = null;
+        await ReleasePublisherAsync(seat, ct);
+    }
+
+    /// <summary>Others are unsubscribed first, while the node still knows what they received; should that fail, this one's sending ends all the same.</summary>
+    async Task ReleasePublisherAsync(MediaSeat seat, CancellationToken ct)
+    {
+        try
+        {
+            if (seat.Publishing) await LeftAsync(seat, ct);
+        }
+        finally
+        {
+            await EndSendingAsync(seat, ct);
+        }
+    }
+
+    /// <summary>Leaving before detaching frees the participant's id on the node before it answers.</summary>
+    async Task EndSendingAsync(MediaSeat seat, CancellationToken ct)
+    {
         try
         {
             await session.MessageAsync(seat.Publisher, JanusBody.Request("leave"), ct: ct);

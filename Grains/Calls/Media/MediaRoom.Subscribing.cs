@@ -17,7 +17,7 @@ public sealed partial class MediaRoom
         RequireId(participantId);
         return GatedAsync(async token =>
         {
-            if (!seats.TryGetValue(participantId, out var seat)) seat = await JoinAsync(participantId, label, token);
+            if (seats.GetValueOrDefault(participantId) is not { Leaves: false } seat || seat.Label != label) seat = await JoinAsync(participantId, label, token);
             if (seat.Subscriber is { } old) await session.DetachAsync(old, token);
             (seat.Subscriber, seat.OpenOffer, seat.Incoming, seat.Watches) = (null, null, [], true);
             return await NextOfferAsync(seat, token);
@@ -53,7 +53,7 @@ public sealed partial class MediaRoom
     {
         (Missed, SubscriberOffer?) missed = seats.GetValueOrDefault(participantId) switch
         {
-            null => (Missed.Everything, null),
+            null or { Leaves: true } => (Missed.Everything, null),
             { Publishing: false, Tracks.IsEmpty: false } => (Missed.Everything, null),
             { Watches: false } => (Missed.Receiving, null),
             { OpenOffer: { } open } when open.Number > last => (Missed.Nothing, open),
@@ -86,7 +86,7 @@ public sealed partial class MediaRoom
     /// <summary>Compares what the seat should receive with what it does; asks for what is missing. Null when nothing changes now.</summary>
     async Task<SubscriberOffer?> NextOfferAsync(MediaSeat seat, CancellationToken ct)
     {
-        if (!seat.Watches || seat.OpenOffer is not null) return null;
+        if (!seat.Watches || seat.Leaves || seat.OpenOffer is not null) return null;
         var wanted = seats.Values.Where(s => s != seat && s.Publishing)
             .SelectMany(s => s.Tracks.Where(t => t.Active).Select(t => (Feed: s.Id, t.Mid))).ToHashSet();
         var have = seat.Incoming.Where(i => i is { Active: true, Feed: not null, FeedMid: not null }).Select(i => (Feed: i.Feed!, Mid: i.FeedMid!)).ToHashSet();

@@ -40,6 +40,9 @@ public sealed partial class MediaRoom : IAsyncDisposable
     /// <summary>Incarnation of the node; a room of another incarnation is gone for good.</summary>
     public string Incarnation => session.Node.Incarnation;
 
+    /// <summary>Incarnation and session: another for every room that was opened, the same for one that was taken over.</summary>
+    public string Tag => $"{Incarnation}#{session.Id}";
+
     /// <summary>Opens an empty room; one of the same name that an earlier Balie left behind is closed first.</summary>
     /// <exception cref="MediaUnavailableException">No node answers.</exception>
     /// <exception cref="ArgumentException">The room id is not fit for a file name.</exception>
@@ -48,18 +51,18 @@ public sealed partial class MediaRoom : IAsyncDisposable
     {
         RequireId(options.RoomId);
         var session = await client.CreateSessionAsync(ct);
-        var room = new MediaRoom(options, session, await session.AttachAsync(ct), onEvent, time, log);
         try
         {
-            await room.CreateAsync(ct);
+            var room = new MediaRoom(options, session, await session.AttachAsync(ct), onEvent, time, log);
+            await room.BeginAsync(ct);
+            room.Run();
+            return room;
         }
-        catch (MediaRefusedException refused) when (refused.Code == MediaRefusedException.RoomExists)
+        catch
         {
-            await room.ControlAsync("destroy", ct);
-            await room.CreateAsync(ct);
+            await session.AbandonAsync();
+            throw;
         }
-        room.Run();
-        return room;
     }
 
     /// <summary>Takes over a room that another Balie opened; media was flowing all the while.</summary>
@@ -71,26 +74,23 @@ public sealed partial class MediaRoom : IAsyncDisposable
         var room = new MediaRoom(state.Options, session, state.Control, onEvent, time, log) { recording = state.Recording };
         foreach (var seat in state.Seats) room.seats.Add(seat.ParticipantId, MediaSeat.Import(seat));
         room.Run();
-        await room.GatedAsync(async token =>
+        try
         {
-            // Whether an offer that was on its way arrived, nobody can tell any more.
-            foreach (var seat in state.Seats.Where(s => s is { OfferOpen: true, Subscriber: not null }))
-                await room.StartOverAsync(room.seats[seat.ParticipantId], seat.Subscriber!.Value, token);
-            await room.CatchUpAsync(token);
-        }, ct);
-        return room;
+            await room.GatedAsync(token => room.TakeUpAsync(state, token), ct);
+            return room;
+        }
+        catch
+        {
+            // Not destroyed: people may be speaking to each other there, and the next try takes it over.
+            await room.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>What to keep so that a restarted Balie can <see cref="ReclaimAsync"/>; take it after every call and event.</summary>
     public async Task<MediaRoomState> ExportAsync(CancellationToken ct = default) => await GatedAsync(
         _ => Task.FromResult(new MediaRoomState(
             options, session.Node.Incarnation, session.Id, control, [.. seats.Values.Select(s => s.Export())], recording)), ct);
-
-    /// <summary>Ends both connections of the participant and forgets them. They cannot come back by themselves: this is also how one is removed.</summary>
-    public Task LeaveAsync(string participantId, CancellationToken ct = default) => GatedAsync(async token =>
-    {
-        if (seats.Remove(participantId, out var seat)) await ReleaseAsync(seat, token);
-    }, ct);
 
     /// <summary>Stops relaying one of the participant's tracks, whatever their browser does, or allows it again.</summary>
     public Task MuteAsync(string participantId, TrackKind kind, bool mute, CancellationToken ct = default) => GatedAsync(async token =>
@@ -100,15 +100,15 @@ public sealed partial class MediaRoom : IAsyncDisposable
             await ControlAsync("moderate", token, ("id", participantId), ("mid", track.Mid), ("mute", mute));
     }, ct);
 
-    /// <summary>Ends the room for all. Stop the recording first to learn its tracks; they are closed either way.</summary>
+    /// <summary>Ends the room for all; when it throws the room is not ended, and may be closed again. Stop the recording first to learn its tracks; they are closed either way.</summary>
     public async Task CloseAsync(CancellationToken ct = default)
     {
         await GatedAsync(async token =>
         {
+            await DestroyAsync(token);
+            await session.DestroyAsync(token);
             closed = true;
             seats.Clear();
-            await ControlAsync("destroy", token);
-            await session.DestroyAsync(token);
         }, ct);
         await DisposeAsync();
     }
@@ -127,6 +127,39 @@ public sealed partial class MediaRoom : IAsyncDisposable
     {
         handling = HandleAsync();
         telling = TellAsync();
+    }
+
+    async Task BeginAsync(CancellationToken ct)
+    {
+        try
+        {
+            await CreateAsync(ct);
+        }
+        catch (MediaRefusedException refused) when (refused.Code == MediaRefusedException.RoomExists)
+        {
+            await ControlAsync("destroy", ct);
+            await CreateAsync(ct);
+        }
+    }
+
+    async Task TakeUpAsync(MediaRoomState state, CancellationToken ct)
+    {
+        // Whether an offer that was on its way arrived, nobody can tell any more.
+        foreach (var seat in state.Seats.Where(s => s is { OfferOpen: true, Subscriber: not null }))
+            await StartOverAsync(seats[seat.ParticipantId], seat.Subscriber!.Value, ct);
+        await CatchUpAsync(ct);
+    }
+
+    async Task DestroyAsync(CancellationToken ct)
+    {
+        try
+        {
+            await ControlAsync("destroy", ct);
+        }
+        catch (MediaRefusedException refused) when (refused.Code == MediaRefusedException.NoSuchRoom)
+        {
+            // The answer to an earlier try was lost.
+        }
     }
 
     Task CreateAsync(CancellationToken ct)
@@ -168,7 +201,7 @@ public sealed partial class MediaRoom : IAsyncDisposable
     }
 
     MediaSeat Seat(string participantId) =>
-        seats.GetValueOrDefault(participantId) ?? throw new InvalidSignalException("participant-not-in-media-room");
+        seats.GetValueOrDefault(participantId) is { Leaves: false } seat ? seat : throw new InvalidSignalException("participant-not-in-media-room");
 
     async Task HandleAsync()
     {
@@ -195,18 +228,17 @@ public sealed partial class MediaRoom : IAsyncDisposable
     async Task HandleAsync(JanusEvent happened)
     {
         if (happened.Kind == "reconnected") { await CatchUpAsync(CancellationToken.None); return; }
-        if (seats.Values.FirstOrDefault(s => s.Publisher == happened.Handle) is { } publisher)
+        if (seats.Values.FirstOrDefault(s => !s.Leaves && s.Publisher == happened.Handle) is { } publisher)
             await OnPublisherAsync(publisher, happened);
-        else if (seats.Values.FirstOrDefault(s => s.Subscriber == happened.Handle) is { } subscriber)
+        else if (seats.Values.FirstOrDefault(s => !s.Leaves && s.Subscriber == happened.Handle) is { } subscriber)
             OnSubscriber(subscriber, happened);
     }
 
     /// <summary>Events were lost while nobody listened: asks who publishes and brings everyone up to date.</summary>
     async Task CatchUpAsync(CancellationToken ct)
     {
-        var present = (await ControlAsync("listparticipants", ct)).Data.GetProperty("participants").EnumerateArray()
-            .ToDictionary(p => p.GetProperty("id").GetString()!, p => p.TryGetProperty("publisher", out var on) && on.GetBoolean());
-        foreach (var seat in seats.Values.ToList())
+        var present = await PresentAsync(ct);
+        foreach (var seat in seats.Values.Where(s => !s.Leaves).ToList())
         {
             var publishes = present.GetValueOrDefault(seat.Id);
             if (publishes == seat.Publishing) continue;
@@ -217,10 +249,15 @@ public sealed partial class MediaRoom : IAsyncDisposable
         await UpdateAllAsync(ct);
     }
 
+    /// <summary>Who is in the room as the node has it, and whether their media flows.</summary>
+    async Task<Dictionary<string, bool>> PresentAsync(CancellationToken ct) =>
+        (await ControlAsync("listparticipants", ct)).Data.GetProperty("participants").EnumerateArray()
+            .ToDictionary(p => p.GetProperty("id").GetString()!, p => p.TryGetProperty("publisher", out var on) && on.GetBoolean());
+
     void Tell(MediaRoomEvent happened)
     {
         Log.RoomEvent(log, RoomId, happened.GetType().Name, "a participant");
-        told.Writer.TryWrite(happened);
+        told.Writer.TryWrite(happened with { From = Tag });
     }
 
     async Task TellAsync()

@@ -56,6 +56,9 @@ public sealed record MediaRoomOptions(string RoomId, int MaxPublishers = 8, int 
 /// <summary>What a media room tells the call room. Delivered one at a time and in order, never inside a call to the room.</summary>
 public abstract record MediaRoomEvent
 {
+    /// <summary><see cref="MediaRoom.Tag"/> of the room that tells it.</summary>
+    public string From { get; init; } = "";
+
     /// <summary>The participant's media now reaches the room; others get an offer that includes it.</summary>
     public sealed record PublisherJoined(string ParticipantId, ImmutableArray<PublishedTrack> Tracks) : MediaRoomEvent;
 

@@ -6,7 +6,10 @@ namespace Balie.Grains.Calls.Media;
 internal sealed class MediaSeat(string id, string label)
 {
     internal string Id => id;
+
+    /// <summary>Which browser of the participant it is.</summary>
     internal string Label { get; set; } = label;
+
     internal ulong Publisher { get; set; }
     internal uint PrivateId { get; set; }
 
@@ -14,6 +17,9 @@ internal sealed class MediaSeat(string id, string label)
     internal bool Publishing { get; set; }
 
     internal ImmutableArray<PublishedTrack> Tracks { get; set; } = [];
+
+    /// <summary>It must go, and the node has perhaps not done all of that yet.</summary>
+    internal bool Leaves { get; set; }
 
     /// <summary>The participant asked to receive; true also while there is nobody to receive.</summary>
     internal bool Watches { get; set; }

@@ -57,6 +57,19 @@ public sealed class AbandonedFacts(Database database) : IClassFixture<Database>
         await counter.Cluster.UntilAsync(() => HappenedAsync(visit, "recording.segment-ended.v1"), "the Recording room closes its segment");
     }
 
+    [Fact]
+    public async Task A_call_whose_visit_was_closed_ends_also_when_the_word_of_it_was_lost()
+    {
+        await using var counter = await BookingStage.StartAsync(database);
+        var visit = await RecordedAsync(counter);
+        await ConnectAsync(counter, visit);
+        // The appointment's part was written; then the process was gone, and the officer's browser did not come back.
+        await ForgetAsync(counter);
+        await counter.Cluster.SeedAsync(BookingStage.Tenant, visit, "appointment", 3,
+            new VisitClosed { By = "an.peeters", Outcome = "klaar", Note = null, DoneInOneGo = true, At = RoomCluster.Start });
+        await counter.Cluster.UntilAsync(() => HappenedAsync(visit, "call.ended.v1"), "the call ends", TimeSpan.FromSeconds(2));
+    }
+
     /// <summary>A call of which the journals say that both are there and it is being recorded.</summary>
     private static async Task<string> RecordedAsync(BookingStage counter)
     {

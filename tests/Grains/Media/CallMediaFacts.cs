@@ -135,6 +135,28 @@ public sealed class CallMediaFacts(MediaStage stage)
         (await visit.Room.ExportAsync(TestContext.Current.CancellationToken)).Seats.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_may_not_stay_is_cut_off_also_when_a_killed_Balie_could_not_write_down_that_they_came(bool receivesOnly)
+    {
+        await using var visit = await Visit.OpenAsync(stage);
+        var citizen = await visit.EnterAsync("citizen");
+        var officer = await visit.EnterAsync("officer");
+        var helper = await visit.EnterAsync("helper");
+        await Task.WhenAll(citizen.SeesAsync(officer), officer.SeesAsync(citizen), helper.SeesAsync(officer));
+
+        await visit.RestartAsync(state => state with
+        {
+            Seats = receivesOnly
+                ? [.. state.Seats.Select(s => s.ParticipantId == "citizen" ? s with { Subscriber = null, Incoming = [], Watches = false } : s)]
+                : [.. state.Seats.Where(s => s.ParticipantId != "citizen")],
+        });
+        await visit.Room.KeepOnlyAsync((participant, _) => participant != "citizen", TestContext.Current.CancellationToken);
+        await officer.NoLongerHasAsync(citizen, TrackKind.Camera);
+        (await citizen.SeesNothingAsync(officer, helper, 30)).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task A_restarted_Balie_takes_the_room_over_while_people_keep_seeing_each_other()
     {

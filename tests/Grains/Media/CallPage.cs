@@ -152,6 +152,18 @@ public sealed class CallPage
     public Task NoLongerHasAsync(CallPage other, TrackKind kind) =>
         WaitAsync("([w, k]) => !call.tracks.some(t => t.ParticipantId === w && t.Kind === k)", other.Name, (int)kind);
 
+    /// <summary>True when no picture of the other arrived while a third was shown that many of theirs.</summary>
+    public async Task<bool> SeesNothingAsync(CallPage other, CallPage third, int frames)
+    {
+        // What was on its way is here by then.
+        await third.ShowsMoreAsync(other, 5);
+        var before = await FramesAsync(other);
+        await third.ShowsMoreAsync(other, frames);
+        return before > 0 && await FramesAsync(other) == before;
+    }
+
+    Task<int> FramesAsync(CallPage other) => page.EvaluateAsync<int>("async w => (await received(w, 1))?.frames ?? 0", other.Name);
+
     Task WaitAsync(string condition, params object[] values) =>
         page.EvaluateAsync($"v => until({condition}, v)", values);
 

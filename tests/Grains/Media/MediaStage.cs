@@ -63,6 +63,17 @@ public sealed class MediaStage : IAsyncLifetime
         });
     }
 
+    /// <summary>The rooms that Janus itself has.</summary>
+    public async Task<IReadOnlyList<string>> RoomsAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var session = await Client.CreateSessionAsync(ct);
+        var handle = await session.AttachAsync(ct);
+        var list = await session.MessageAsync(handle, JanusBody.Request("list", ("admin_key", session.Node.AdminKey)), ct: ct);
+        await session.DestroyAsync(ct);
+        return [.. list.Data.GetProperty("list").EnumerateArray().Select(r => r.GetProperty("room").GetString()!)];
+    }
+
     /// <summary>What the program printed; it must end well.</summary>
     public static async Task<string> RunAsync(string program, params string[] words)
     {

@@ -52,10 +52,12 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>What a new Balie process does: a connection of its own, and the room from its kept state.</summary>
-    public async Task RestartAsync()
+    /// <param name="kept">What was written down of it; everything when not given.</param>
+    public async Task RestartAsync(Func<MediaRoomState, MediaRoomState>? kept = null)
     {
         var ct = TestContext.Current.CancellationToken;
         var state = JsonSerializer.Deserialize<MediaRoomState>(JsonSerializer.Serialize(await Room.ExportAsync(ct)))!;
+        state = kept?.Invoke(state) ?? state;
         await Room.DisposeAsync();
         restarted = new(stage.Janus, TimeProvider.System, NullLogger<JanusClient>.Instance);
         Room = await MediaRoom.ReclaimAsync(restarted, state, OnEventAsync, TimeProvider.System, NullLogger<MediaRoom>.Instance, ct);
