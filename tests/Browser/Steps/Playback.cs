@@ -33,7 +33,25 @@ internal sealed class Playback(IPage page)
     }
 
     /// <summary>Until that many pictures, each with a size and new frames, and that many voices, each with decoded sound, run at once, some seconds into the recording.</summary>
-    public Task AllPlayAsync(int pictures, int voices, double until) => page.WaitForFunctionAsync("""
+    public async Task AllPlayAsync(int pictures, int voices, double until)
+    {
+        try
+        {
+            await RunAsync(pictures, voices, until);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} {await StatesAsync()}", late);
+        }
+    }
+
+    /// <summary>What each element says of itself, for who wonders why it does not play.</summary>
+    private Task<string> StatesAsync() => page.EvaluateAsync<string>("""
+        () => [document.querySelector('[data-testid=player]').dataset.second, ...[...document.querySelectorAll('[data-testid=player] :is(video, audio)')].map((e) =>
+          `${e.tagName} ${e.hidden ? 'hidden' : ''} ${e.paused ? 'paused' : 'plays'} at ${e.currentTime.toFixed(2)} of ${e.duration} ready ${e.readyState} network ${e.networkState}${e.seeking ? ' seeking' : ''}${e.ended ? ' ended' : ''} ${e.error?.message ?? ''} ${e.dataset.track.slice(0, 6)}`)].join('; ')
+        """);
+
+    private Task RunAsync(int pictures, int voices, double until) => page.WaitForFunctionAsync("""
         ([pictures, voices, until]) => {
           const player = document.querySelector('[data-testid=player]');
           const runs = (e) => !e.paused && e.currentTime > 0.5 && !e.error;

@@ -26,6 +26,33 @@ class FakeReel implements Reel {
   }
 }
 
+/** An element of a file whose first picture comes a little later, as browsers have it: it cannot stand before that, and looks for each place it is put at. */
+class LateReel implements Reel {
+  playbackRate = 1;
+  paused = true;
+  readonly ended = false;
+  readonly readyState = 4;
+  readonly error = null;
+  seeking = false;
+  private place = 0.05;
+  get currentTime() {
+    return this.place;
+  }
+  set currentTime(second: number) {
+    this.place = Math.max(0.05, second);
+    if (!this.paused) return;
+    this.seeking = true;
+    setTimeout(() => (this.seeking = false));
+  }
+  play() {
+    this.paused = false;
+    return Promise.resolve();
+  }
+  pause() {
+    this.paused = true;
+  }
+}
+
 function stage(recording: Partial<PlaybackView> = {}) {
   let clock = 100;
   const whole: PlaybackView = { duration: 10, stretches: [stretch('s1', 0, 10)], tracks: [track('an', 0, 10), track('gerrit', 2, 8)], film: null, ...recording };
@@ -46,6 +73,17 @@ function stage(recording: Partial<PlaybackView> = {}) {
 }
 
 describe('Player', () => {
+  it('begins although a picture cannot be put quite where it belongs', async () => {
+    const { player, reels, pass } = stage({ tracks: [track('an', 0, 10)] });
+    const late = new LateReel();
+    player.attach('an', late);
+    reels.an = late as unknown as FakeReel;
+    player.play();
+    await pass(2);
+    expect(late.paused).toBe(false);
+    expect(player.snapshot.second).toBeGreaterThan(1);
+  });
+
   it('starts each track at its own moment, in time with the others', async () => {
     const { player, reels, pass } = stage();
     player.play();

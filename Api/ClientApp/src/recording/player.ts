@@ -32,6 +32,7 @@ export class Player {
   private readonly reels = new Map<string, Reel>();
   private readonly listeners = new Set<() => void>();
   private readonly starting = new WeakSet<Reel>();
+  private readonly putAt = new WeakMap<Reel, number>();
   private looked: number | null = null;
   private speed = 1;
   private state: Playing = { second: 0, playing: false, loading: false };
@@ -115,7 +116,11 @@ export class Player {
     if (reel.seeking || reel.ended) return;
     const drift = reel.currentTime - place;
     const running = !reel.paused;
-    if (Math.abs(drift) > (running ? lost : standingApart)) reel.currentTime = place;
+    // Asked once is enough while it stands: a file whose first picture comes a little later stands there, however often it is put before it.
+    if (Math.abs(drift) > (running ? lost : standingApart) && (running || this.putAt.get(reel) !== place)) {
+      reel.currentTime = place;
+      this.putAt.set(reel, place);
+    }
     const rate = this.speed * (running && Math.abs(drift) > apart ? 1 - Math.sign(drift) * nudge : 1);
     if (reel.playbackRate !== rate) reel.playbackRate = rate;
   }
