@@ -122,7 +122,7 @@ public sealed class StruckFacts(Stack stack)
             await stack.KillBalieAsync();
             await stack.StartBalieAsync();
             stack.InTheClear.Intersect(before).ShouldBeEmpty("what the killed Balie worked on is gone");
-            Directory.Exists($"/proc/{ffmpeg}").ShouldBeFalse("nobody works on it any more");
+            Machine.Runs(ffmpeg).ShouldBeFalse("nobody works on it any more");
         });
         await story.StepAsync("nobody asks again, and the film is there", async () =>
         {

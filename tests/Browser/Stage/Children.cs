@@ -136,6 +136,9 @@ public static class Machine
     public static IReadOnlyList<string> ProcessesNaming(string folder) =>
         [.. Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out var id) && id != Environment.ProcessId).Select(CommandLine).Where(text => text.Contains(folder, StringComparison.Ordinal))];
 
+    /// <summary>False too for one that ended and that nobody has buried yet: its command line is gone.</summary>
+    public static bool Runs(int process) => CommandLine($"/proc/{process}").Trim() is var text && text.Contains(' ', StringComparison.Ordinal);
+
     /// <summary>A living process that works in the folder and names this word.</summary>
     public static int? ProcessIn(string folder, string word)
     {
