@@ -14,7 +14,7 @@ namespace Balie.Grains.Tests.Media;
 [Collection("Media")]
 public sealed class HalfDoneFacts(MediaStage stage, Database database) : IClassFixture<Database>
 {
-    static readonly TimeSpan Real = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Real = TimeSpan.FromSeconds(60);
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
