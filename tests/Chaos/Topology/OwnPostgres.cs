@@ -33,6 +33,10 @@ public sealed class OwnPostgres(string folder, string log)
             await Task.Delay(20);
         }
 
+        // A postmaster that was killed and that nobody has buried yet passes for a running one: its locks would hold the next one up.
+        File.Delete(Path.Combine(Data, "postmaster.pid"));
+        File.Delete(Path.Combine(folder, $".s.PGSQL.{_port}.lock"));
+
         await LaunchAsync();
     }
 
