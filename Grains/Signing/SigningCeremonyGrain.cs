@@ -14,13 +14,19 @@ namespace Balie.Grains.Signing;
 
 /// <summary>
 /// Applies <see cref="SigningDecisions"/>. A signature is made and stored before it is journalled: when that fails, the stored file is garbage and the signer
-/// tries again. The dossier is told after the journal; what it missed it is told at the next command or activation.
+/// tries again. The dossier is told after the journal, again and again until it knows; until then people see the ceremony as it was, for a document that
+/// they are shown is one that they can open.
 /// </summary>
 public sealed partial class SigningCeremonyGrain(RoomServices services, SignatureSealer sealer, ILogger<SigningCeremonyGrain> log)
     : RoomGrain<Ceremony>(services), ISigningCeremonyGrain
 {
     private const string Me = "signing";
+    private static readonly TimeSpan FileAgainEvery = TimeSpan.FromSeconds(1);
     private readonly HashSet<string> _filed = new(StringComparer.Ordinal);
+    private (Ceremony State, long Version) _shown = (Ceremony.Empty, 0);
+    private IGrainTimer? _filing;
+
+    private bool IsFiled => State.Revisions.All(r => _filed.Contains(r.Document));
 
     protected override string Room => "signing";
 
@@ -28,7 +34,13 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
 
     protected override Ceremony Apply(Ceremony state, IDomainEvent e, DateTimeOffset at) => state.Apply(e, at);
 
-    protected override object LiveView(Ceremony state) => state.View(Version);
+    protected override object? LiveView(Ceremony state) => IsFiled ? state.View(Version) : null;
+
+    protected override async Task OnChangedAsync(Ceremony before, IReadOnlyList<IDomainEvent> events)
+    {
+        if (IsFiled) _shown = (State, Version);
+        else await FileAsync(CancellationToken.None);
+    }
 
     /// <summary>A started round leaves as a message: its PDF is made outside the turn.</summary>
     protected override void Project(JournalWrite write, Ceremony before, Ceremony after, IReadOnlyList<IDomainEvent> events)
@@ -40,19 +52,20 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
+        _shown = (State, Version);
+        await FileAsync(cancellationToken);
         try
         {
-            await FileRevisionsAsync(cancellationToken);
             // A process that was killed between the lock and the start of a round, or between its end and the unlock.
             await SetReportLockAsync(State.HoldsReport, cancellationToken);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
-            LogNotFiled(problem, Key);
+            LogLockUnsure(problem, Key);
         }
     }
 
-    public Task<SigningView> View(CancellationToken ct = default) => Task.FromResult(State.View(Version));
+    public Task<SigningView> View(CancellationToken ct = default) => Task.FromResult(_shown.State.View(_shown.Version));
 
     public async Task Start(StartCeremony command, CancellationToken ct = default)
     {
@@ -64,11 +77,7 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         await Handle(command, (c, _) => SigningDecisions.Start(c, appointment, identity, needed, caller), ct);
     }
 
-    public async Task DocumentReady(DocumentReady command, CancellationToken ct = default)
-    {
-        await Handle(command, (c, _) => SigningDecisions.Ready(c, command), ct);
-        await FileRevisionsAsync(ct);
-    }
+    public Task DocumentReady(DocumentReady command, CancellationToken ct = default) => Handle(command, (c, _) => SigningDecisions.Ready(c, command), ct);
 
     public Task DocumentFailed(DocumentFailed command, CancellationToken ct = default) => Handle(command, (c, _) => SigningDecisions.Failed(c, command), ct);
 
@@ -79,7 +88,6 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         var revision = refusal is null ? await SealAsync(command, ct) : null;
         // A refused command may have been done before this activation: the journal then gives its first answer.
         await Handle(command, (c, _) => revision is null ? Decision.Refuse(refusal!) : SigningDecisions.Sign(c, command, caller, revision), ct);
-        await FileRevisionsAsync(ct);
     }
 
     public async Task Decline(DeclineToSign command, CancellationToken ct = default)
@@ -121,6 +129,25 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         return inside ? null : SigningErrors.NotInCall;
     }
 
+    /// <summary>Tells the dossier what it lacks and then the people; when the dossier does not answer, again a second later.</summary>
+    private async Task FileAsync(CancellationToken ct)
+    {
+        try
+        {
+            await FileRevisionsAsync(ct);
+            var told = _shown.Version == Version;
+            _shown = (State, Version);
+            if (!told) TellViewers();
+            _filing?.Dispose();
+            _filing = null;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            if (_filing is null) LogNotFiled(problem, Key);
+            _filing ??= this.RegisterGrainTimer(FileAsync, new GrainTimerCreationOptions(FileAgainEvery, FileAgainEvery) { KeepAlive = true });
+        }
+    }
+
     /// <summary>The dossier has every revision, each in the place of the one before. Repeating it changes nothing there.</summary>
     private async Task FileRevisionsAsync(CancellationToken ct)
     {
@@ -160,6 +187,9 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The dossier of {Key} does not have the newest revision yet.")]
     private partial void LogNotFiled(Exception problem, GrainKey key);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether the report of {Key} is locked as its ceremony asks is not sure.")]
+    private partial void LogLockUnsure(Exception problem, GrainKey key);
 }
 
 /// <summary>Outbox payload: the report of this round must become a PDF.</summary>

@@ -184,6 +184,24 @@ public sealed class CeremonyFacts(Database database) : IClassFixture<Database>, 
     }
 
     [Fact]
+    public async Task People_see_a_report_once_they_can_open_it()
+    {
+        var visit = await _counter.MeetAsync();
+        await visit.Write("feiten", "Tekst.");
+        await visit.Start();
+        using (_counter.WithoutDossiers())
+        {
+            await _counter.CarryOutAsync();
+            (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Preparing);
+        }
+
+        var ear = await _counter.Cluster.ListenAsync(visit.Tenant, visit.Id);
+        await _counter.Cluster.UntilAsync(async () => (await visit.Signing()).Status == CeremonyStatus.Signing, "the dossier is told again");
+        var told = (SigningView)(await ear.NextAsync(u => u.View is SigningView { Status: CeremonyStatus.Signing })).View;
+        (await visit.Dossier()).Documents.ShouldHaveSingleItem().Id.ShouldBe(told.Document);
+    }
+
+    [Fact]
     public async Task A_report_that_is_made_twice_is_one_document()
     {
         var visit = await ReadyAsync();

@@ -29,6 +29,7 @@ public sealed class Counter : IAsyncDisposable
     private readonly string _folder;
     private readonly OfficeWorker _office;
     private readonly SealAuthority _authority = new("Certipost Zonnedaal");
+    private readonly ShutDossiers _dossiers = new();
     private RoomCluster? _cluster;
 
     private Counter(string folder)
@@ -54,6 +55,7 @@ public sealed class Counter : IAsyncDisposable
         {
             silo.Services.AddSingleton<IBlobStore>(s => new FileBlobStore(Path.Combine(folder, "blobs"), s.GetRequiredService<IKeyRing>(), TimeProvider.System));
             silo.Services.AddSingleton(counter._office);
+            silo.AddIncomingGrainCallFilter(counter._dossiers);
             silo.Services.AddSingleton(new SealOptions(Path.Combine(folder, "seals"), Development: false));
         });
         foreach (var town in new[] { Zonnedaal, Rivierbeke }) await counter.SetUpAsync(town);
@@ -121,6 +123,25 @@ public sealed class Counter : IAsyncDisposable
 
     /// <summary>The store takes nothing until the end of the block, as a full disk: a file lies where its folder should be.</summary>
     public IDisposable WithoutStore() => new Aside(Path.Combine(_folder, "blobs"), inTheWay: true);
+
+    /// <summary>No dossier takes a document until the end of the block, as when the silos with the dossiers are gone.</summary>
+    public IDisposable WithoutDossiers()
+    {
+        _dossiers.Shut = true;
+        return _dossiers;
+    }
+
+    private sealed class ShutDossiers : IIncomingGrainCallFilter, IDisposable
+    {
+        public volatile bool Shut;
+
+        public Task Invoke(IIncomingGrainCallContext context) =>
+            Shut && context.InterfaceMethod is { Name: nameof(IDossierGrain.Add) } add && add.DeclaringType == typeof(IDossierGrain)
+                ? throw new BalieException(BalieError.Unavailable("dossier.away", "Even geduld."))
+                : context.Invoke();
+
+        public void Dispose() => Shut = false;
+    }
 
     private sealed class Aside : IDisposable
     {
