@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Balie.Api.Platform;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Signing;
@@ -47,6 +48,11 @@ internal static class InternalDoor
         catch (Exception gone) when (gone is BlobException { Code: "blob.not-found" } or KeyDestroyedException)
         {
             return Results.StatusCode(StatusCodes.Status404NotFound);
+        }
+        catch (Exception away) when (Refusal.IsAway(away))
+        {
+            // Without the database there is no key to open a file with; the front asks for patience.
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
     }
 
