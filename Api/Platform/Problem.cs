@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Balie.Grains.Interfaces.Platform;
@@ -35,9 +36,10 @@ public sealed record Refusal(int Status, IReadOnlyList<ProblemError> Errors, int
 
     /// <summary>
     /// The database, the cluster, or the silo that was asked, does not answer now. An OrleansException is that too: no silo that hosts the grain, no gateway, a client that is
-    /// still connecting.
+    /// still connecting. And a cookie whose key nobody could be asked for.
     /// </summary>
     public static bool IsAway(Exception cause) => cause is TimeoutException or OrleansException or ClientNotAvailableException or DbException { IsTransient: true }
+        || (cause is CryptographicException { InnerException: { } keys } && IsAway(keys))
         || (cause is InvalidOperationException or ArgumentException && cause.TargetSite?.DeclaringType?.Assembly.GetName().Name?.StartsWith("Orleans.", StringComparison.Ordinal) == true);
 
     public static int StatusOf(ErrorKind kind) => kind switch

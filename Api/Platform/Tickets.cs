@@ -85,9 +85,9 @@ public sealed class TicketCookies(IDataProtectionProvider protection, TimeProvid
         {
             return JsonSerializer.Deserialize<T>(Protector(purpose).Unprotect(text));
         }
-        catch (Exception cause) when (cause is CryptographicException or JsonException or FormatException)
+        catch (Exception cause) when (cause is CryptographicException or JsonException or FormatException && !Refusal.IsAway(cause))
         {
-            // Whatever a browser sends that we did not seal is no ticket.
+            // Whatever a browser sends that we did not seal is no ticket. Without keys nobody knows: that is no reason to send people to a login.
             return null;
         }
     }

@@ -2,7 +2,7 @@
 # Expects $root (the checkout) to be set.
 
 runtime_packages=(postgresql janus janus-tools ffmpeg libreoffice-writer-nogui poppler-utils fonts-dejavu-core fonts-liberation2)
-test_packages=(chromium coturn iproute2 nftables util-linux qpdf espeak-ng openssl procps softhsm2 ghostscript groff img2pdf libbcpkix-java libitext5-java libpdfbox2-java mupdf-tools openjdk-17-jdk-headless python3-reportlab texlive-latex-base)
+test_packages=(chromium coturn haproxy iproute2 nftables util-linux qpdf espeak-ng openssl procps softhsm2 ghostscript groff img2pdf libbcpkix-java libitext5-java libpdfbox2-java mupdf-tools openjdk-17-jdk-headless python3-reportlab texlive-latex-base)
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }

@@ -17,7 +17,7 @@ public static class ChaosRun
     private static readonly IReadOnlyDictionary<string, int> Weights = new Dictionary<string, int>
     {
         ["balie"] = 5, ["postgres"] = 2, ["backend"] = 2, ["slow-sandbox"] = 1, ["janus"] = 2, ["sandbox"] = 2, ["office"] = 2, ["disk"] = 3, [Striker.Browser] = 3,
-        ["rooms-1"] = 3, ["rooms-2"] = 3, ["rooms"] = 1, ["media-1"] = 1, ["media-2"] = 1, ["front"] = 2,
+        ["rooms-1"] = 3, ["rooms-2"] = 3, ["rooms"] = 1, ["media-1"] = 1, ["media-2"] = 1, ["front-1"] = 1, ["front-2"] = 1,
     };
 
     public static async Task<int> RunAsync(ChaosOptions options)
@@ -98,6 +98,7 @@ public static class ChaosRun
     private static void Print(IReadOnlyList<VisitPlay> visits, Striker striker, TimeSpan took)
     {
         var commands = visits.SelectMany(v => v.History.Commands).ToList();
+        var slowest = visits.SelectMany(v => v.History.PutOff).MaxBy(p => p.Took);
         Console.WriteLine($"""
 
             {took.TotalSeconds,8:0} s        played
@@ -105,7 +106,7 @@ public static class ChaosRun
             {striker.Strikes.Count,8}          strikes: {string.Join(", ", striker.Strikes.GroupBy(s => s.Part).OrderBy(g => g.Key).Select(g => $"{g.Key} {g.Count()}"))} ({striker.Missed} found nothing to strike)
             {commands.Count,8}          commands, {commands.Count(c => c.Acknowledged)} acknowledged, {commands.Count(c => c.Refused)} refused, {commands.Count(c => c.AnsweredAt is null)} never answered
             {commands.Count(c => c.Tries > 1),8}          of them sent more than once, {commands.Sum(c => c.Tries)} tries in all
-            {visits.Sum(v => v.History.PutOff.Count),8}          times somebody was asked for patience, told after at most {visits.SelectMany(v => v.History.PutOff).Select(p => p.Took.TotalSeconds).DefaultIfEmpty().Max():0.0} s
+            {visits.Sum(v => v.History.PutOff.Count),8}          times somebody was asked for patience, told after at most {slowest?.Took.TotalSeconds ?? 0:0.0} s{(slowest is null ? "" : $" ({slowest.Code})")}
             {visits.Sum(v => v.Views.Sum(w => w.Live.Entries)),8}          times a browser came in
 
             """);

@@ -7,24 +7,24 @@ using System.Text.Json;
 namespace Balie.Chaos.Topology;
 
 /// <summary>
-/// Topology B: one front, two silos with rooms, two with media, one PostgreSQL, with the settings of <c>deploy/cluster/compose.yaml</c> except for what belongs
+/// Topology B: a balancer with two fronts, two silos with rooms, two with media, one PostgreSQL, with the settings of <c>deploy/cluster/compose.yaml</c> except for what belongs
 /// to this machine (<see cref="OfThisMachine"/>), and the sandbox beside it. Nothing comes back by itself: who strikes a part starts it again, as an
 /// orchestrator would.
 /// </summary>
 public sealed class SeveralSilos : ITopology
 {
-    public static readonly IReadOnlyList<string> RoomSilos = ["rooms-1", "rooms-2"], MediaSilos = ["media-1", "media-2"], Silos = [.. RoomSilos, .. MediaSilos];
-    private const string Front = "front", Postgres = "postgres", SandboxName = "sandbox";
+    public static readonly IReadOnlyList<string> RoomSilos = ["rooms-1", "rooms-2"], MediaSilos = ["media-1", "media-2"], Silos = [.. RoomSilos, .. MediaSilos], Fronts = ["front-1", "front-2"];
+    private const string Balancer = "balancer", Postgres = "postgres", SandboxName = "sandbox";
 
-    /// <summary>All silos with rooms at one moment: the front has lost the cluster.</summary>
+    /// <summary>All silos with rooms at one moment: the fronts have lost the cluster.</summary>
     private const string Rooms = "rooms";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ComposeFile _compose = ComposeFile.Read(Path.Combine(Published.Root, "deploy", "cluster", "compose.yaml"));
-    private readonly Dictionary<string, int> _ports = new[] { Front, SandboxName, "smtp" }.Concat(Silos).ToDictionary(name => name, _ => Machine.FreePort());
+    private readonly Dictionary<string, int> _ports = new[] { Balancer, SandboxName, "smtp" }.Concat(Silos).Concat(Fronts).ToDictionary(name => name, _ => Machine.FreePort());
     private readonly Dictionary<string, (int Silo, int Gateway)> _clusterPorts = Silos.ToDictionary(name => name, _ => (Machine.FreePort(), Machine.FreePort()));
     private readonly ConcurrentDictionary<string, Child> _children = [];
-    private readonly SemaphoreSlim _starting = new(1);
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _starting = [];
     private readonly OwnPostgres _postgres;
     private readonly HttpClient _http = new();
     private readonly string _logs;
@@ -39,7 +39,7 @@ public sealed class SeveralSilos : ITopology
         _postgres = new OwnPostgres(Path.Combine(Data, "pg"), LogOf(Postgres));
     }
 
-    public Uri Address => new($"http://localhost:{_ports[Front]}");
+    public Uri Address => new($"http://localhost:{_ports[Balancer]}");
 
     public Uri Sandbox => new($"http://localhost:{_ports[SandboxName]}/");
 
@@ -47,9 +47,9 @@ public sealed class SeveralSilos : ITopology
 
     public string ConnectionString => _postgres.ConnectionString("balie", "Timeout=5;Pooling=false;Application Name=Chaos");
 
-    public IReadOnlyList<Part> Parts { get; } = [.. Silos.Append(Rooms).Append(Front).Append(Postgres).Append(SandboxName).Select(name => new Part(name, Heals: false))];
+    public IReadOnlyList<Part> Parts { get; } = [.. Silos.Concat(Fronts).Append(Rooms).Append(Postgres).Append(SandboxName).Select(name => new Part(name, Heals: false))];
 
-    public IReadOnlyList<string> Logs => [.. Silos.Append(Front).Select(LogOf)];
+    public IReadOnlyList<string> Logs => [.. Silos.Concat(Fronts).Select(LogOf)];
 
     /// <summary>Where a part says how it is.</summary>
     public Uri HealthOf(string name, string what = "ready") => new($"http://localhost:{_ports[name]}/health/{what}");
@@ -85,7 +85,7 @@ public sealed class SeveralSilos : ITopology
         await StartAsync(SandboxName);
         // The first one migrates the database; together they would only wait for it.
         await StartAsync(Silos[0]);
-        await Task.WhenAll(Silos.Skip(1).Append(Front).Select(StartAsync));
+        await Task.WhenAll(Silos.Skip(1).Concat(Fronts).Append(Balancer).Select(StartAsync));
     }
 
     public async Task<bool> StrikeAsync(Part part)
@@ -101,10 +101,10 @@ public sealed class SeveralSilos : ITopology
         return struck.Any(s => s);
     }
 
-    /// <summary>Without the database, and the front without rooms, everybody is alive and nobody is ready.</summary>
+    /// <summary>Without the database, and the fronts without rooms, everybody is alive and nobody is ready.</summary>
     public async Task<IReadOnlyList<string>> LookAsync(Part down)
     {
-        IReadOnlyList<string> unready = down.Name switch { Postgres => [.. Silos, Front], Rooms => [Front], _ => [] };
+        IReadOnlyList<string> unready = down.Name switch { Postgres => [.. Silos, .. Fronts], Rooms => Fronts, _ => [] };
         var wrong = await Task.WhenAll(unready.Where(_children.ContainsKey).Select(async name =>
             await UntilAsync(name, "ready", ready: false) ? await AnswersAsync(name, "live") || !_children.ContainsKey(name) ? null : $"{name} is not alive without {down}" : $"{name} stays ready without {down}"));
         return [.. wrong.OfType<string>()];
@@ -115,7 +115,7 @@ public sealed class SeveralSilos : ITopology
         if (part.Name == Postgres) await _postgres.StartAsync();
         else await StartMissingAsync(ProcessesOf(part));
         if (part.Name is not (Postgres or Rooms)) return;
-        var ready = await Task.WhenAll(Silos.Append(Front).Where(_children.ContainsKey).Select(async name => (Name: name, Ready: await UntilAsync(name, "ready", ready: true))));
+        var ready = await Task.WhenAll(Silos.Concat(Fronts).Where(_children.ContainsKey).Select(async name => (Name: name, Ready: await UntilAsync(name, "ready", ready: true))));
         if (ready.Where(r => !r.Ready).Select(r => r.Name).ToList() is { Count: > 0 } late) throw new TimeoutException($"not ready again: {string.Join(", ", late)}");
     }
 
@@ -133,7 +133,7 @@ public sealed class SeveralSilos : ITopology
     public async Task<IReadOnlyList<string>> RollAsync()
     {
         var wrong = new List<string>();
-        foreach (var name in Silos.Append(Front))
+        foreach (var name in Silos.Concat(Fronts))
         {
             var watch = Stopwatch.StartNew();
             if (await RestartAsync(name) is not 0 and var code) wrong.Add($"{name} ended with {code}");
@@ -149,11 +149,12 @@ public sealed class SeveralSilos : ITopology
     public async Task<IReadOnlyList<string>> StopAsync()
     {
         var wrong = new List<string>();
-        foreach (var name in new[] { Front }.Concat(Silos).Append(SandboxName))
+        foreach (var name in Fronts.Concat(Silos).Append(SandboxName).Prepend(Balancer))
         {
             if (!_children.TryRemove(name, out var child)) continue;
             if (child.HasExited) wrong.Add($"{name} had ended by itself");
-            else if (await child.TerminateAsync(Patience) is not 0 and var code) wrong.Add($"{name} ended with {code}");
+            // HAProxy ends as the signal says.
+            else if (await child.TerminateAsync(Patience) is not 0 and var code && !(name == Balancer && code == 128 + Machine.Terminate)) wrong.Add($"{name} ended with {code}");
             await child.DisposeAsync();
         }
 
@@ -164,7 +165,6 @@ public sealed class SeveralSilos : ITopology
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        _starting.Dispose();
         foreach (var child in _children.Values) await child.DisposeAsync();
         for (var left = Machine.ProcessesOf(Data); left.Count > 0; left = Machine.ProcessesOf(Data))
         {
@@ -183,8 +183,8 @@ public sealed class SeveralSilos : ITopology
         settings["Balie__Listen"] = "localhost";
         settings["Balie__Port"] = Text(_ports[name]);
         settings["Balie__PublicAddress"] = Address.ToString().TrimEnd('/');
-        settings["Balie__Proxies"] = "";
-        if (name == Front) return settings;
+        settings["Balie__Proxies"] = "127.0.0.1";
+        if (Fronts.Contains(name)) return settings;
         settings["Balie__Data"] = Path.Combine(Data, name);
         settings["Balie__Blobs"] = Path.Combine(Data, "blobs");
         settings["Balie__MasterKey"] = Path.Combine(Data, "master.key");
@@ -214,6 +214,13 @@ public sealed class SeveralSilos : ITopology
         return settings;
     }
 
+    private Dictionary<string, string> BalancerSettings() => new()
+    {
+        ["BALIE_BIND"] = $"127.0.0.1:{_ports[Balancer]}",
+        ["BALIE_FRONT_1"] = $"127.0.0.1:{_ports["front-1"]}",
+        ["BALIE_FRONT_2"] = $"127.0.0.1:{_ports["front-2"]}",
+    };
+
     private string Written(string service, string key, string after)
     {
         var value = _compose.Environment(service)[key];
@@ -225,23 +232,26 @@ public sealed class SeveralSilos : ITopology
         SandboxName => await Child.StartAsync(
             LogOf(name), "sandbox ready", Patience, new Dictionary<string, string>(), "dotnet", Published.Sandbox, "--port", Text(_ports[name]), "--smtp-port", Text(_ports["smtp"]),
             "--data", Path.Combine(Data, name), "--balie", Address.ToString().TrimEnd('/'), "--seals", Path.Combine(Data, "seals")),
-        Front => await Child.StartAsync(LogOf(name), "ready ", Patience, SettingsOf(name), "dotnet", Published.Front),
+        Balancer => await Child.StartAsync(LogOf(name), "Using epoll", Patience, BalancerSettings(), "haproxy", "-db", "-V", "-f", Path.Combine(Published.Root, "deploy", "cluster", "haproxy.cfg")),
+        "front-1" or "front-2" => await Child.StartAsync(LogOf(name), "ready ", Patience, SettingsOf(name), "dotnet", Published.Front),
         _ => await Child.StartAsync(LogOf(name), "ready ", Patience, SettingsOf(name), "dotnet", Published.Balie),
     };
 
     private static IEnumerable<string> ProcessesOf(Part part) => part.Name == Rooms ? RoomSilos : [part.Name];
 
-    /// <summary>Two strikes may have fallen on one process; it is started once.</summary>
-    private async Task StartMissingAsync(IEnumerable<string> names)
+    /// <summary>Two strikes may have fallen on one process; it is started once. Nobody waits for another: a front is ready only once silos are.</summary>
+    private Task StartMissingAsync(IEnumerable<string> names) =>
+        Task.WhenAll(names.Where(name => !_children.ContainsKey(name)).Select(name => _starting.GetOrAdd(name, _ => new Lazy<Task>(() => StartAgainAsync(name))).Value));
+
+    private async Task StartAgainAsync(string name)
     {
-        await _starting.WaitAsync();
         try
         {
-            await Task.WhenAll(names.Where(name => !_children.ContainsKey(name)).Select(StartAsync));
+            await StartAsync(name);
         }
         finally
         {
-            _starting.Release();
+            _starting.TryRemove(name, out _);
         }
     }
 

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using Balie.Api.Platform;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Balie.Unit.Tests.Api;
 
@@ -110,6 +113,23 @@ public sealed partial class AccessFacts(DoorFixture doors) : IClassFixture<DoorF
         var response = await host.GetAsync("/api/zonnedaal/staff/me", $"{TicketCookies.Staff}={text}");
 
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Whoever_holds_a_cookie_is_asked_for_patience_while_its_keys_are_away_and_not_sent_to_the_login()
+    {
+        await using var host = await DoorHost.StartAsync(add: services => services.AddSingleton<IXmlRepository, KeysAway>().RemoveHostedServices());
+
+        var response = await host.GetAsync("/api/zonnedaal/staff/me", doors.Host.StaffCookie());
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    private sealed class KeysAway : IXmlRepository
+    {
+        public IReadOnlyCollection<XElement> GetAllElements() => throw new TimeoutException("The cluster does not answer.");
+
+        public void StoreElement(XElement element, string friendlyName) => throw new TimeoutException("The cluster does not answer.");
     }
 
     [GeneratedRegex(@"\{[^}]+\}")]

@@ -27,6 +27,13 @@ public sealed class ClusterFileFacts
     }
 
     [Fact]
+    public void Fronts_have_the_same_settings_and_the_balancer_knows_each_by_name()
+    {
+        Compose.Environment("front-2").ShouldBe(Compose.Environment("front-1"), ignoreOrder: true);
+        Compose.Environment("balancer").Where(e => e.Key.StartsWith("BALIE_FRONT_", StringComparison.Ordinal)).Select(e => e.Value).ShouldBe(["front-1:8080", "front-2:8080"]);
+    }
+
+    [Fact]
     public void Media_nodes_of_one_machine_share_no_port()
     {
         var (first, second) = (Compose.Environment("media-1"), Compose.Environment("media-2"));
@@ -36,7 +43,7 @@ public sealed class ClusterFileFacts
 
     [Theory]
     [InlineData("balie-silo", "rooms-1")]
-    [InlineData("balie-front", "front")]
+    [InlineData("balie-front", "front-1")]
     public void Kubernetes_has_the_settings_of_compose(string configMap, string service) =>
         ConfigMap(configMap).ShouldBe(Shared(Compose.Environment(service)), ignoreOrder: true);
 
