@@ -9,8 +9,8 @@ namespace Balie.Grains.Platform;
 
 /// <summary>
 /// The journal on PostgreSQL. Writes of many rooms queue for <see cref="Writers"/> loops that commit them together (group commit): one fsync serves up to
-/// <see cref="MostTogether"/> writes, and while one loop waits for the disk the other gathers and sends. When the database refuses such a batch it is split
-/// until the refused write stands alone, so nobody is refused for another's fault, and nobody is answered before their own commit.
+/// <see cref="MostTogether"/> writes, and while one loop waits for the disk the other gathers and sends. When such a batch is refused, by the database or on
+/// its way there, it is split until the refused write stands alone, so nobody is refused for another's fault, and nobody is answered before their own commit.
 /// </summary>
 public sealed partial class Journal : IJournal, IAsyncDisposable
 {
@@ -112,14 +112,15 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
             await WriteAsync(Open(batch), look: true);
             return;
         }
-        catch (PostgresException refusal) when (batch.Count > 1 && (!IsOutage(refusal) || IsDeadlock(refusal)))
+        catch (Exception refusal) when (batch.Count > 1 && (!IsOutage(refusal) || IsDeadlock(refusal)))
         {
-            LogSplit(batch.Count, refusal.SqlState, refusal.ConstraintName);
+            var database = refusal as PostgresException;
+            LogSplit(batch.Count, database?.SqlState ?? refusal.GetType().Name, database?.ConstraintName);
             var open = Open(batch);
             foreach (var half in open.Chunk(Math.Max(1, (open.Count + 1) / 2))) await WriteAsync(half, look);
             return;
         }
-        catch (PostgresException refusal) when (!look && IsDeadlock(refusal))
+        catch (Exception refusal) when (!look && IsDeadlock(refusal))
         {
             await WriteAsync(batch, look: true);
             return;
@@ -134,14 +135,16 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
 
     private static List<QueuedWrite> Open(IReadOnlyList<QueuedWrite> batch) => [.. batch.Where(w => !w.Answer.Task.IsCompleted)];
 
-    private static bool IsDeadlock(PostgresException problem) => problem.SqlState == PostgresErrorCodes.DeadlockDetected;
+    private static bool IsDeadlock(Exception problem) => problem is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
 
     private Exception Refusal(Exception problem, JournalWrite write)
     {
         switch (problem)
         {
-            case PostgresException { ConstraintName: "journal_event_pkey" }:
-                return new StaleStreamException(write.Appends[0].Stream, write.Appends[0].ExpectedVersion);
+            case PostgresException { ConstraintName: "journal_event_pkey" or "command_pkey" }:
+                // Somebody wrote between the look and the write, the same command perhaps: who asks again is answered from what they wrote.
+                var append = write.Appends.FirstOrDefault();
+                return new StaleStreamException(append?.Stream ?? "", append?.ExpectedVersion ?? 0);
             case PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ExclusionViolation } conflict:
                 return new JournalConflictException(conflict.ConstraintName ?? "", conflict);
             case Exception when IsOutage(problem):
@@ -169,8 +172,8 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
     internal static bool IsOutage(Exception problem) => problem is NpgsqlException { IsTransient: true } or SocketException or TimeoutException
         || (problem is NpgsqlException && problem.InnerException is IOException or SocketException or TimeoutException);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A batch of {Count} writes was refused ({SqlState} {Constraint}); trying its halves.")]
-    private partial void LogSplit(int count, string sqlState, string? constraint);
+    [LoggerMessage(Level = LogLevel.Information, Message = "A batch of {Count} writes was refused ({Problem} {Constraint}); trying its halves.")]
+    private partial void LogSplit(int count, string problem, string? constraint);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The journal's database does not answer: {Reason}")]
     private partial void LogOutage(string reason);

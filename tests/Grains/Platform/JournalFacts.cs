@@ -35,16 +35,9 @@ public sealed class JournalFacts(Database database) : IClassFixture<Database>, I
     public async Task One_refused_write_of_a_batch_takes_no_other_with_it()
     {
         var seat = Guid.NewGuid().ToString();
-        await using var blocker = await database.Source.OpenConnectionAsync();
-        await using var hold = await blocker.BeginTransactionAsync();
-        await using (var command = new NpgsqlCommand("lock table journal_event in exclusive mode", blocker)) await command.ExecuteNonQueryAsync();
-        var first = _journal.AppendAsync(Write(NewStream(), 0, "holds the writer up, so that the rest becomes one batch"));
-
         var writes = Enumerable.Range(0, 10).Select(i => i is 3 or 7 ? Write(NewStream(), 0, $"{i}").Project("insert into test_seat values ('t', $1)", seat) : Write(NewStream(), 0, $"{i}")).ToList();
-        var answers = writes.Select(w => _journal.AppendAsync(w)).ToList();
-        await hold.CommitAsync();
-        await first;
-        foreach (var answer in answers) await answer.ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        var answers = await TogetherAsync(writes);
 
         answers.Count(a => a.IsCompletedSuccessfully).ShouldBe(9);
         var refused = answers.Single(a => !a.IsCompletedSuccessfully);
@@ -52,6 +45,31 @@ public sealed class JournalFacts(Database database) : IClassFixture<Database>, I
         refused.Exception!.InnerException.ShouldBeOfType<JournalConflictException>().Constraint.ShouldBe("test_seat_pkey");
         foreach (var (write, answer) in writes.Zip(answers))
             (await _journal.ReadAsync("t", write.Appends[0].Stream)).Count.ShouldBe(answer.IsCompletedSuccessfully ? 1 : 0);
+    }
+
+    [Fact]
+    public async Task One_write_of_a_batch_that_cannot_be_sent_takes_no_other_with_it()
+    {
+        var writes = Enumerable.Range(0, 10).Select(i => i is 3 ? Write(NewStream(), 0, $"{i}").Project("insert into test_seat values ('t', $1)", new object()) : Write(NewStream(), 0, $"{i}")).ToList();
+
+        var answers = await TogetherAsync(writes);
+
+        answers.Index().Where(a => a.Item.IsFaulted).Select(a => a.Index).ShouldBe([3]);
+        (await _journal.ReadAsync("t", writes[3].Appends[0].Stream)).ShouldBeEmpty();
+        (await _journal.ReadAsync("t", writes[4].Appends[0].Stream)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_write_that_carries_a_command_of_another_room_that_was_written_already_is_stale()
+    {
+        var (taken, stream) = (Guid.NewGuid(), NewStream());
+        await _journal.AppendAsync(Write(NewStream(), 0, "een", taken));
+        var write = Write(stream, 0, "twee");
+        write.Appends[0] = write.Appends[0] with { Command = new PendingCommand(taken, "staff:x", [1], null) };
+
+        (await Should.ThrowAsync<StaleStreamException>(_journal.AppendAsync(write))).Stream.ShouldBe(stream);
+
+        (await _journal.ReadAsync("t", stream)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -138,6 +156,21 @@ public sealed class JournalFacts(Database database) : IClassFixture<Database>, I
         await _journal.AppendAsync(Write(b, 0, "1"));
 
         (await _journal.HeadsAsync("t", [a, b, "nothing/here"])).ShouldBe(new Dictionary<string, long> { [a] = 2, [b] = 1 }, ignoreOrder: true);
+    }
+
+    /// <summary>Has the writes committed as one batch: the loops are held up until all of them stand in the queue.</summary>
+    private async Task<List<Task<AppendResult>>> TogetherAsync(IEnumerable<JournalWrite> writes)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var blocker = await database.Source.OpenConnectionAsync(ct);
+        await using var hold = await blocker.BeginTransactionAsync(ct);
+        await using (var command = new NpgsqlCommand("lock table journal_event in exclusive mode", blocker)) await command.ExecuteNonQueryAsync(ct);
+        var first = _journal.AppendAsync(Write(NewStream(), 0, "holds the writer up, so that the rest becomes one batch"), ct);
+        var answers = writes.Select(w => _journal.AppendAsync(w)).ToList();
+        await hold.CommitAsync(ct);
+        await first;
+        foreach (var answer in answers) await answer.ContinueWith(_ => { }, ct, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(TimeSpan.FromMinutes(1), ct);
+        return answers;
     }
 
     private static string NewStream() => $"test/{Guid.NewGuid():N}";
