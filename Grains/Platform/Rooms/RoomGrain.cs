@@ -159,6 +159,12 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
         bool lookFirst = false)
     {
         var key = await DossierKeyAsync(ct);
+        if (key is null && DossierOf is not null && await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is not null)
+        {
+            // What could tell this repetition from another command went with the key, and the answer with it.
+            throw new BalieException(RoomErrors.Erased);
+        }
+
         var request = new Request(command.CommandId, Caller.Required.Actor, Fingerprint.Of(command, key), key, default, null);
         if (_first.Find(command.CommandId) is { } known) return Repeat<TResult>(request, known);
         if (lookFirst && await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is { } written)

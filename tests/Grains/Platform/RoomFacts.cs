@@ -157,6 +157,20 @@ public sealed class RoomFacts(Database database) : IClassFixture<Database>, IAsy
     }
 
     [Fact]
+    public async Task What_is_repeated_after_its_dossier_was_erased_hears_that_and_not_that_it_is_something_else()
+    {
+        using var _ = RoomCluster.As(RoomCluster.Staff(Tenant));
+        var id = NewId();
+        var command = Line("Gerrit Maes");
+        await Book(id).Write(command);
+        await _cluster.Services.GetRequiredService<Balie.Grains.Platform.Keys.IKeyRing>().DestroyDossierKeyAsync(Tenant, id);
+
+        (await Refusal(() => Book(id).Write(command))).Code.ShouldBe("dossier.erased");
+        await DeactivateAllAsync();
+        (await Refusal(() => Book(id).Write(command))).Code.ShouldBe("dossier.erased");
+    }
+
+    [Fact]
     public async Task Viewers_hear_the_whole_view_at_its_version()
     {
         using var _ = RoomCluster.As(RoomCluster.Staff(Tenant));
