@@ -77,7 +77,8 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider tim
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        // As long as it takes: another silo may migrate for minutes, and so may this one.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(ct);
     }
 

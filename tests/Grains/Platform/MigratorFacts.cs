@@ -42,7 +42,35 @@ public sealed class MigratorFacts(PostgresFixture postgres)
         applied.Count(a => a.Count > 0).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_node_waits_for_another_that_migrates_longer_than_a_command_may_take()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var settings = new NpgsqlConnectionStringBuilder(await postgres.NewDatabaseAsync()) { CommandTimeout = 1 };
+        await using var source = NpgsqlDataSource.Create(settings.ConnectionString);
+        await using var other = await source.OpenConnectionAsync(ct);
+        await ExecuteAsync(other, "select pg_advisory_lock(x'42414C4945'::bigint)");
+
+        var waiting = Migrator(source).RunAsync(ct);
+        while (!waiting.IsCompleted && !await HasWaitedAsync()) await Task.Yield();
+        await ExecuteAsync(other, "select pg_advisory_unlock_all()");
+
+        (await waiting).ShouldBeEmpty();
+
+        async Task<bool> HasWaitedAsync()
+        {
+            await using var command = new NpgsqlCommand("select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory' and now() - query_start > interval '3 s')", other);
+            return await command.ExecuteScalarAsync(ct) is true;
+        }
+    }
+
     private static Migrator Migrator(NpgsqlDataSource source) => new(source, TimeProvider.System, typeof(Journal).Assembly);
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
 
     private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
     {
