@@ -58,10 +58,15 @@ public static class DossierDecisions
     /// <summary>The bytes may be looked at; the look is an event.</summary>
     public static Decision<StoredDocument> Open(Dossier dossier, OpenDocument command, Caller caller, CallView call, DateTimeOffset now)
     {
-        if (dossier.Find(command.Document) is not { } document || !MayOpen(document, caller, call)) return DossierErrors.Unknown;
+        if (MayOpen(dossier, command.Document, caller, call) is { } refused) return refused;
+        var document = dossier.Find(command.Document)!;
         var looking = dossier.Looks.TryGetValue((document.Id, caller.Id), out var since) && now - since < OneLook;
         return (looking ? Decision.Nothing : Decision.Of(new DocumentOpened(document.Id, caller.Id))).Returning(new StoredDocument(document.FileName, document.Blob) { Sealed = document.Kind == "signed" });
     }
+
+    /// <summary>Why the caller may not look at the document now; null when they may.</summary>
+    public static BalieError? MayOpen(Dossier dossier, string document, Caller caller, CallView call) =>
+        dossier.Find(document) is { } found && MayOpen(found, caller, call) ? null : DossierErrors.Unknown;
 
     /// <summary>
     /// Staff; whoever is in the call, and after the call whoever last had a seat in it, with that very browser. The citizen may fetch

@@ -5,10 +5,14 @@ using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Tenancy;
 using Balie.Grains.Platform;
+using Microsoft.Extensions.Logging;
 
 namespace Balie.Grains.Documents;
 
-/// <summary>Applies <see cref="DossierDecisions"/>. Bytes that a refusal or a withdrawal leaves without a document are deleted from the store.</summary>
+/// <summary>
+/// Applies <see cref="DossierDecisions"/>. Bytes that a refusal or a withdrawal leaves without a document are deleted from the store; what was withdrawn is
+/// looked after once more when the dossier opens, for Balie may have been killed in between.
+/// </summary>
 public sealed class DossierGrain(RoomServices services, IBlobStore blobs) : RoomGrain<Dossier>(services), IDossierGrain
 {
     private ImmutableArray<Choice>? _sections;
@@ -20,6 +24,19 @@ public sealed class DossierGrain(RoomServices services, IBlobStore blobs) : Room
     protected override Dossier Apply(Dossier state, IDomainEvent e, DateTimeOffset at) => state.Apply(e, at);
 
     protected override object LiveView(Dossier state) => state.View(Version, _sections ?? []);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        try
+        {
+            foreach (var gone in State.Documents.Where(d => d.Withdrawn)) await ForgetUnusedAsync(gone.Blob, cancellationToken);
+        }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            Log.LogWarning(away, "The store of {Visit} does not answer; what was withdrawn is looked after at the next opening.", Key);
+        }
+    }
 
     public async Task<DossierView> View(CancellationToken ct = default)
     {
@@ -66,6 +83,8 @@ public sealed class DossierGrain(RoomServices services, IBlobStore blobs) : Room
         await SectionsAsync(ct);
         var caller = Caller.Required;
         var call = await CallAsync(ct);
+        // A look that is repeated gets its first answer undecided: who was shown the door meanwhile gets none.
+        if (DossierDecisions.MayOpen(State, command.Document, caller, call) is { } refused) throw new BalieException(refused);
         return await Handle(command, (d, now) => DossierDecisions.Open(d, command, caller, call, now), ct);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Tests.Conversion;
@@ -129,6 +130,27 @@ public sealed class UploadFacts(Database database) : IClassFixture<Database>, IA
     }
 
     [Fact]
+    public async Task What_was_withdrawn_when_Balie_was_killed_leaves_the_store_when_the_dossier_opens_again()
+    {
+        var other = await _counter.MeetAsync();
+        var blobs = new[] { await StoreAsync(other, "taken back"), await StoreAsync(other, "stays") };
+        await _counter.Cluster.SeedAsync(other.Tenant, other.Id, "dossier", Added("d1", blobs[0]), Added("d2", blobs[1]), new DocumentWithdrawn("d1", "gerrit"));
+
+        (await other.Dossier()).Documents.ShouldHaveSingleItem().Id.ShouldBe("d2");
+
+        _counter.Stored(other).ShouldBe(1);
+        (await _counter.ReadAsync(other, blobs[1])).ShouldBe("stays"u8.ToArray());
+
+        DocumentAdded Added(string id, BlobRef blob) => new()
+        {
+            Document = id, FileName = "brief.pdf", Blob = blob, Pages = 1, OriginalType = "application/pdf", Kind = "upload", Signed = false, By = "gerrit", ByName = "Gerrit Maes", ByParticipant = true,
+        };
+    }
+
+    private Task<BlobRef> StoreAsync(Visit visit, string text) =>
+        _counter.Blobs.WriteAsync(visit.Tenant, visit.Id, new MemoryStream(Encoding.UTF8.GetBytes(text)), TestContext.Current.CancellationToken);
+
+    [Fact]
     public async Task Somebody_who_waits_outside_adds_nothing_opens_nothing_and_turns_no_page()
     {
         var document = await Add(await TakeAsync(await PlainAsync(), "brief.pdf"));
@@ -138,6 +160,18 @@ public sealed class UploadFacts(Database database) : IClassFixture<Database>, IA
         (await Visit.CodeOf(() => _visit.As<IDossierGrain, StoredDocument>(outside, g => g.Open(new OpenDocument { CommandId = Guid.NewGuid(), Document = document.Id })))).ShouldBe("document.unknown");
         (await Visit.CodeOf(() => _visit.As<IDossierGrain>(outside, g => g.Show(new ShowPage { CommandId = Guid.NewGuid(), Document = document.Id })))).ShouldBe("document.not-in-call");
         _counter.Stored(_visit).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_was_removed_does_not_get_a_document_by_repeating_a_look_of_before()
+    {
+        var document = await Add(await TakeAsync(await PlainAsync(), "brief.pdf"));
+        var look = new OpenDocument { CommandId = Guid.NewGuid(), Document = document.Id };
+        await _visit.As<IDossierGrain, StoredDocument>(_visit.Gerrit, g => g.Open(look));
+
+        await _visit.As<ICallRoomGrain>(_visit.An, g => g.Remove(new RemoveParticipant { CommandId = Guid.NewGuid(), Participant = "gerrit" }));
+
+        (await Visit.CodeOf(() => _visit.As<IDossierGrain, StoredDocument>(_visit.Gerrit, g => g.Open(look)))).ShouldBe("document.unknown");
     }
 
     [Fact]
