@@ -42,8 +42,8 @@ public sealed class IdentityCheckGrain(RoomServices services) : RoomGrain<Identi
             CodeVerifier = secrets.CodeVerifier,
             AcrValues = AssuranceLevel.AcrOf(command.Means) ?? "",
         };
-        await Handle(command, (s, now) => IdentityDecisions.StartLogin(s, command, id, session, inCall, secrets, now), ct);
-        return ticket;
+        // A repetition is answered with the secrets that stand in the journal.
+        return await Handle(command, (s, now) => IdentityDecisions.StartLogin(s, command, id, session, inCall, secrets, now).Returning(ticket), ct);
     }
 
     public async Task<LoginTicket> TakeLogin(TakeLogin command, CancellationToken ct = default)
