@@ -46,7 +46,7 @@ public sealed partial class PlayableMaker(RecordingFolders folders, IBlobStore b
         using var tools = new MediaTools(folders.Work);
         await using (var raw = await blobs.OpenReadAsync(visit.Tenant, visit.Id, track.Blob, ct)) await tools.TakeAsync(raw, TrackRemuxer.Raw("track"), ct);
         if (await TrackRemuxer.PlayableAsync(Enum.Parse<RecordedKind>(track.Kind, ignoreCase: true), tools, "track", ct) is not { } file) return null;
-        await using var playable = File.OpenRead(tools.Path(file.Name));
+        await using var playable = MediaTools.OpenMade(tools.Path(file.Name));
         return new MadeTrack(track.Blob.Address, file.Lead.TotalSeconds, file.Length.TotalSeconds, await blobs.WriteAsync(visit.Tenant, visit.Id, playable, ct));
     }
 

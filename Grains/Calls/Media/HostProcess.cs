@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Balie.Grains.Platform;
 
 namespace Balie.Grains.Calls.Media;
 
@@ -9,22 +10,8 @@ internal readonly record struct HostProcess(int Pid, ulong StartTime)
     internal const int Terminate = 15, Kill = 9;
 
     /// <summary>Null when no such process runs, or when it has ended and only waits to be collected.</summary>
-    internal static HostProcess? Find(int pid)
-    {
-        string stat;
-        try
-        {
-            stat = File.ReadAllText($"/proc/{pid}/stat");
-        }
-        catch (IOException)
-        {
-            // The process ended, before or during the read.
-            return null;
-        }
-        // The name, in brackets, may hold spaces; fields are counted from behind it (proc(5): state is 3, starttime 22).
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return fields[0] is "Z" or "X" ? null : new(pid, ulong.Parse(fields[19], CultureInfo.InvariantCulture));
-    }
+    internal static HostProcess? Find(int pid) =>
+        ProcessStat.ReadAlive(pid) is { } fields ? new(pid, ulong.Parse(fields[ProcessStat.StartTime], CultureInfo.InvariantCulture)) : null;
 
     /// <summary>Processes that were started with this argument, this one left out.</summary>
     internal static IEnumerable<HostProcess> StartedWith(string argument)
@@ -82,13 +69,6 @@ internal readonly record struct HostProcess(int Pid, ulong StartTime)
 
     internal static bool RunsAsRoot => geteuid() == 0;
 
-    internal static void Give(string path, uint user)
-    {
-        if (chown(path, user, user) != 0) throw new IOException($"Cannot give {path} to user {user}: error {Marshal.GetLastPInvokeError()}");
-    }
-
     [DllImport("libc", SetLastError = true)] static extern int kill(int pid, int signal);
     [DllImport("libc")] static extern uint geteuid();
-    [DllImport("libc", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
-    static extern int chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
+using Balie.Grains.Platform;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -98,7 +99,7 @@ public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogge
         JanusConfiguration.Write(at.Configuration, options, node);
         var unprivileged = HostProcess.RunsAsRoot;
         if (unprivileged)
-            foreach (var file in Directory.EnumerateFiles(at.Configuration)) HostProcess.Give(file, options.UnprivilegedUser);
+            foreach (var file in Directory.EnumerateFiles(at.Configuration)) FileOwner.Give(file, options.UnprivilegedUser);
 
         var child = Process.Start(Command(at, unprivileged)) ?? throw new MediaUnavailableException("Janus could not be started");
         var host = HostProcess.Find(child.Id) ?? throw new MediaUnavailableException($"Janus ended at once; see {at.Log}");

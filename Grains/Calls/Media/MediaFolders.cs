@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Balie.Grains.Platform;
 
 namespace Balie.Grains.Calls.Media;
 
@@ -9,7 +10,7 @@ namespace Balie.Grains.Calls.Media;
 /// </summary>
 internal sealed record MediaFolders(string NodeFile, string Configuration, string Recordings, string Log)
 {
-    const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     internal static MediaFolders Prepare(JanusOptions options)
     {
@@ -21,8 +22,8 @@ internal sealed record MediaFolders(string NodeFile, string Configuration, strin
             Path.Combine(data, "node.json"), Path.Combine(work, "configuration"), Path.Combine(work, "recordings"), Path.Combine(work, "log"));
         foreach (var folder in new[] { folders.Configuration, folders.Recordings, folders.Log })
         {
-            Directory.CreateDirectory(folder, OwnerAndGroup);
-            if (unprivileged) HostProcess.Give(folder, options.UnprivilegedUser);
+            Directory.CreateDirectory(folder, OwnerOnly);
+            if (unprivileged) FileOwner.Give(folder, options.UnprivilegedUser);
         }
         return folders;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Balie.Grains.Platform;
 
 namespace Balie.Grains.Documents.Conversion;
 
@@ -14,7 +15,7 @@ internal sealed class OfficeLaunch(OfficeOptions options, bool withoutNetwork)
 {
     private static bool Root => Environment.IsPrivilegedProcess;
 
-    private int User => Root ? options.UnprivilegedId : OfficePosix.User;
+    public int User => Root ? options.UnprivilegedId : OfficePosix.User;
 
     /// <summary>Whether a process can be started without a network here: needs root, and a container may still forbid it.</summary>
     public static async Task<bool> CanCutNetworkAsync(CancellationToken ct)
@@ -46,7 +47,7 @@ internal sealed class OfficeLaunch(OfficeOptions options, bool withoutNetwork)
     /// <summary>Makes a file or folder of the workspace the program's own.</summary>
     public void HandOver(string path)
     {
-        if (Root) OfficePosix.Chown(path, options.UnprivilegedId);
+        if (Root) FileOwner.Give(path, (uint)options.UnprivilegedId);
     }
 
     /// <summary>Whether the program's user can reach this folder: each folder above it must let others pass.</summary>

@@ -1,16 +1,13 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Balie.Grains.Platform;
 
 namespace Balie.Grains.Documents.Conversion;
 
-/// <summary>The few things of the operating system that .NET has no call for: owners, process groups, start times.</summary>
+/// <summary>The few things of the operating system that .NET has no call for: process groups, start times.</summary>
 internal static class OfficePosix
 {
     private const int SigKill = 9;
-
-    [DllImport("libc", EntryPoint = "chown", SetLastError = true)]
-    private static extern int NativeChown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int owner, int group);
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int NativeKill(int pid, int signal);
@@ -20,16 +17,11 @@ internal static class OfficePosix
 
     public static int User => NativeUser();
 
-    public static void Chown(string path, int id)
-    {
-        if (NativeChown(path, id, id) != 0) throw new Win32Exception(Marshal.GetLastPInvokeError(), $"Cannot hand {path} over to user {id}.");
-    }
-
     /// <summary>Ends every process of the session's group at once. A group that is gone already is what we want.</summary>
     public static void KillGroup(int leader) => NativeKill(-leader, SigKill);
 
     /// <summary>Ticks since boot at which the process began: with the pid this names one process for ever. Null when it is gone.</summary>
-    public static long? StartTime(int pid) => Stat(pid) is { } fields ? long.Parse(fields[19], CultureInfo.InvariantCulture) : null;
+    public static long? StartTime(int pid) => ProcessStat.Read(pid) is { } fields ? long.Parse(fields[ProcessStat.StartTime], CultureInfo.InvariantCulture) : null;
 
     /// <summary>Live processes of a session (a zombie has ended; its parent only has not looked yet).</summary>
     public static IEnumerable<int> Session(int leader) =>
@@ -37,8 +29,8 @@ internal static class OfficePosix
         let name = Path.GetFileName(folder)
         where name.All(char.IsAsciiDigit)
         let pid = int.Parse(name, CultureInfo.InvariantCulture)
-        let fields = Stat(pid)
-        where fields is not null && fields[0] != "Z" && fields[3] == leader.ToString(CultureInfo.InvariantCulture)
+        let fields = ProcessStat.ReadAlive(pid)
+        where fields is not null && fields[ProcessStat.Session] == leader.ToString(CultureInfo.InvariantCulture)
         select pid;
 
     public static bool Mentions(int pid, string text)
@@ -46,19 +38,5 @@ internal static class OfficePosix
         try { return File.ReadAllText($"/proc/{pid}/cmdline").Contains(text, StringComparison.Ordinal); }
         catch (IOException) { return false; } // ended between listing and reading
         catch (UnauthorizedAccessException) { return false; } // somebody else's
-    }
-
-    /// <summary>Fields of /proc/pid/stat from the state on; the name before them may hold spaces and brackets.</summary>
-    private static string[]? Stat(int pid)
-    {
-        try
-        {
-            var text = File.ReadAllText($"/proc/{pid}/stat");
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Balie.Grains.Platform;
 using Microsoft.Extensions.Logging;
 
 namespace Balie.Grains.Documents.Conversion;
@@ -67,8 +68,11 @@ internal sealed class OfficeResident : IDisposable
             _launch.HandOver(folder);
             await RunMessengerAsync(_launch.Convert(_space, input, filter, folder), log, ct);
             var output = Path.Combine(folder, "in.pdf");
-            // A link would make Balie read with its own rights what the program's user may not.
-            return File.Exists(output) && new FileInfo(output).LinkTarget is null ? await File.ReadAllBytesAsync(output, ct) : null;
+            if (!File.Exists(output)) return null;
+            await using var made = PlainFile.OpenRead(output, (uint)_launch.User);
+            var bytes = new MemoryStream();
+            await made.CopyToAsync(bytes, ct);
+            return bytes.ToArray();
         }
         finally
         {

@@ -207,18 +207,7 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>False too for a process that ended and that nobody has buried yet.</summary>
-    internal static bool IsAlive(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[stat.LastIndexOf(')') + 2] != 'Z';
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    internal static bool IsAlive(int pid) => ProcessStat.ReadAlive(pid) is not null;
 
     /// <summary>The server gives its files back a moment before its process ends.</summary>
     private async Task GoneAsync(CancellationToken ct)

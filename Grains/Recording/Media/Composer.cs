@@ -59,8 +59,8 @@ public sealed class Composer(string workFolder)
 
     static async Task PicturesAsync(CompositionPlan plan, MediaTools tools, IProgress<double>? progress, CancellationToken ct)
     {
-        for (var i = 0; i < plan.Tiles.Length; i++) await File.WriteAllTextAsync(tools.Path(Label(i)), Plain(plan.Tiles[i]), ct);
-        await File.WriteAllTextAsync(tools.Path("pictures.graph"), plan.PictureGraph(Array.Find(Fonts, File.Exists), Label), ct);
+        for (var i = 0; i < plan.Tiles.Length; i++) await tools.WriteAsync(Label(i), Plain(plan.Tiles[i]), ct);
+        await tools.WriteAsync("pictures.graph", plan.PictureGraph(Array.Find(Fonts, File.Exists), Label), ct);
         var inputs = FFMpegArguments.FromFileInput(plan.BasePicture, verifyExists: false, o => o.ForceFormat("lavfi"));
         foreach (var picture in plan.Pictures) inputs.AddFileInput(picture.Track.File, verifyExists: false);
         await RunAsync(inputs.OutputToFile("pictures.mp4", overwrite: true, o => o.WithCustomArgument(
@@ -69,7 +69,7 @@ public sealed class Composer(string workFolder)
 
     static async Task VoicesAsync(CompositionPlan plan, MediaTools tools, CancellationToken ct)
     {
-        await File.WriteAllTextAsync(tools.Path("voices.graph"), plan.VoiceGraph(), ct);
+        await tools.WriteAsync("voices.graph", plan.VoiceGraph(), ct);
         var inputs = FFMpegArguments.FromFileInput(plan.Voices[0].Track.File, verifyExists: false);
         foreach (var voice in plan.Voices[1..]) inputs.AddFileInput(voice.Track.File, verifyExists: false);
         await RunAsync(inputs.OutputToFile("voices.m4a", overwrite: true, o => o.WithCustomArgument(

@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using Balie.Grains.Platform;
 using FFMpegCore;
 
 namespace Balie.Grains.Recording.Media;
@@ -50,10 +53,18 @@ internal sealed class MediaTools : IDisposable
     internal async Task<string> TakeAsync(Stream source, string name, CancellationToken ct)
     {
         // Made anew or not at all: what the tools' user has put there would be written through.
-        await using (var to = new FileStream(Path(name), FileMode.CreateNew, FileAccess.Write)) await source.CopyToAsync(to, ct);
-        if (Environment.IsPrivilegedProcess) FileOwner.Give(Path(name), Unprivileged);
+        await using var to = new FileStream(Path(name), FileMode.CreateNew, FileAccess.Write);
+        await source.CopyToAsync(to, ct);
+        if (Environment.IsPrivilegedProcess) FileOwner.Give(to.SafeFileHandle, Unprivileged);
         return name;
     }
+
+    /// <summary>A text for the tools to read, under the same rule.</summary>
+    internal Task WriteAsync(string name, string text, CancellationToken ct) => TakeAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), name, ct);
+
+    /// <summary>Opens what a tool made in the folder, wherever it was moved since.</summary>
+    /// <exception cref="IOException">It is no file of the tools' user: see <see cref="PlainFile"/>.</exception>
+    internal static FileStream OpenMade(string path) => PlainFile.OpenRead(path, Environment.IsPrivilegedProcess ? Unprivileged : geteuid());
 
     /// <summary>Null when FFprobe recognises nothing in the file.</summary>
     internal async Task<Probed?> ProbeAsync(string name, CancellationToken ct)
@@ -104,6 +115,8 @@ internal sealed class MediaTools : IDisposable
         File.WriteAllText(path, $"#!/bin/sh\nexec env -i PATH=/usr/bin:/bin LANG=C.UTF-8 nice -n 10 {sandbox}/usr/bin/{program} \"$@\"\n");
         File.SetUnixFileMode(path, Private);
     }
+
+    [DllImport("libc")] static extern uint geteuid();
 
     public void Dispose()
     {

@@ -20,7 +20,7 @@ public static class TrackRemuxer
         using var tools = new MediaTools(workFolder);
         await tools.TakeAsync(track.Path, Raw("track"), ct);
         if (await PlayableAsync(track.Kind, tools, "track", ct) is not { } playable) return false;
-        await using var from = File.OpenRead(tools.Path(playable.Name));
+        await using var from = MediaTools.OpenMade(tools.Path(playable.Name));
         await using var to = File.Create(destination);
         await from.CopyToAsync(to, ct);
         return true;
