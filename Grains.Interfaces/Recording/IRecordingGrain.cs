@@ -67,8 +67,9 @@ public interface IRecordingGrain : IGrainWithStringKey
     [Allow(CallerKind.System), Alias("Composing")]
     Task Composing(int percent, CancellationToken ct = default);
 
+    /// <returns>True when it came too late: another film stands, or none is asked for any more, and this one is nobody's.</returns>
     [Allow(CallerKind.System), Alias("Composed")]
-    Task Composed(RecordingComposed command, CancellationToken ct = default);
+    Task<bool> Composed(RecordingComposed command, CancellationToken ct = default);
 
     /// <summary>Opens the recording for watching; the look is in the journal with who and why. <c>recording.not-playable</c>.</summary>
     [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Open")]

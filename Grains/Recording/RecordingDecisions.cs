@@ -94,12 +94,14 @@ public static class RecordingDecisions
             : Decision.Of(new ExportAsked(officer));
     }
 
-    public static Decision Composed(VisitRecording state, RecordingComposed command)
+    /// <summary>The first film stands; the answer is whether this word came too late.</summary>
+    public static Decision<bool> Composed(VisitRecording state, RecordingComposed command)
     {
-        if (state.Export?.Status != "composing") return Decision.Nothing;
-        return command.Blob is null
+        if (state.Export?.Status != "composing") return Decision.Nothing.Returning(true);
+        var ended = command.Blob is null
             ? Decision.Of(new ExportFailed(command.Failure ?? "onbekend"))
             : Decision.Of(new ExportMade(command.Blob, command.Duration, command.Places));
+        return ended.Returning(false);
     }
 
     /// <summary>The first files stand; what comes later is nobody's.</summary>

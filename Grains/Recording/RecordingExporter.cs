@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
+using Balie.Grains.Platform;
 using Balie.Grains.Recording.Media;
 using Microsoft.Extensions.Logging;
 
@@ -15,12 +16,15 @@ public sealed record RecordingFolders(string Work);
 /// queue, and the result goes back into the store. Tells the grain how far it is, at most once a percent.
 /// </summary>
 public sealed partial class RecordingExporter(
-    MediaJobs jobs, RecordingFolders folders, IBlobStore blobs, IGrainFactory grains, ILogger<RecordingExporter> log)
+    MediaJobs jobs, RecordingFolders folders, IBlobStore blobs, IGrainFactory grains, JournalClock clock, ILogger<RecordingExporter> log)
 {
     /// <summary>A film that fails is begun once more: FFmpeg is killed on a machine that runs out of memory, and that passes.</summary>
     private const int Tries = 2;
 
     private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(1);
+
+    /// <summary>Well within the minute of silence after which the turn is another's: one percent of a long film takes longer.</summary>
+    private static readonly TimeSpan KeepEvery = TimeSpan.FromSeconds(15);
 
     private readonly string _worker = Guid.NewGuid().ToString("N");
     private readonly ConcurrentDictionary<GrainKey, Guid> _jobs = new();
@@ -34,8 +38,11 @@ public sealed partial class RecordingExporter(
         var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
         switch (await grain.TakeExport(_worker, ct))
         {
-            case ExportTurn.NotNeeded: return true;
-            case ExportTurn.Another: return false;
+            case ExportTurn.NotNeeded:
+                _jobs.TryRemove(visit, out _);
+                return true;
+            case ExportTurn.Another:
+                return false;
         }
 
         var before = _jobs.TryGetValue(visit, out var id) ? jobs.Progress(id) : null;
@@ -57,7 +64,42 @@ public sealed partial class RecordingExporter(
         Caller.Current = Caller.System(visit.Tenant, "recording");
         var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
         if ((await grain.View(ct)).Export != "composing") return;
-        await SayAsync(grain, await MadeAsync(visit, job, new PercentTeller(grain, visit, progress), ct), ct);
+        using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var keeping = KeepTurnAsync(grain, turn);
+        try
+        {
+            var word = await MadeAsync(visit, job, new PercentTeller(grain, visit, progress), turn.Token);
+            var late = await SayAsync(grain, word, ct);
+            if (late && word.Blob is { } nobodys) await blobs.DeleteAsync(visit.Tenant, visit.Id, nobodys, ct);
+            _jobs.TryRemove(visit, out _);
+        }
+        catch (Exception) when (turn.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            LogTurnLost(log, visit);
+        }
+        finally
+        {
+            await turn.CancelAsync();
+            await keeping;
+        }
+    }
+
+    /// <summary>Says now and then that the work goes on; who has lost the turn all the same, because the room was away for long, stops.</summary>
+    private async Task KeepTurnAsync(IRecordingGrain grain, CancellationTokenSource turn)
+    {
+        using var timer = new PeriodicTimer(KeepEvery, clock);
+        while (!turn.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(turn.Token);
+                if (await grain.TakeExport(_worker, turn.Token) != ExportTurn.Yours) await turn.CancelAsync();
+            }
+            catch (Exception)
+            {
+                // Over, or the room is away: then the next round asks.
+            }
+        }
     }
 
     private async Task<RecordingComposed> MadeAsync(GrainKey visit, ComposeJob job, IProgress<double> progress, CancellationToken ct)
@@ -68,7 +110,7 @@ public sealed partial class RecordingExporter(
             {
                 return await InFolderAsync(folder => ComposeAsync(visit, job, folder, progress, ct));
             }
-            catch (Exception problem) when (problem is not OperationCanceledException)
+            catch (Exception problem) when (problem is not OperationCanceledException && !ct.IsCancellationRequested)
             {
                 LogFailed(log, visit, left, problem);
                 if (left == 0) return new RecordingComposed { CommandId = Guid.NewGuid(), Failure = problem.Message };
@@ -77,14 +119,14 @@ public sealed partial class RecordingExporter(
     }
 
     /// <summary>Minutes of work are not thrown away because the journal was away for a moment: the same word is said until it is heard.</summary>
-    private static async Task SayAsync(IRecordingGrain grain, RecordingComposed word, CancellationToken ct)
+    /// <returns>True when it came too late.</returns>
+    private static async Task<bool> SayAsync(IRecordingGrain grain, RecordingComposed word, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                await grain.Composed(word, ct);
-                return;
+                return await grain.Composed(word, ct);
             }
             catch (Exception away) when (away is TimeoutException or BalieException { Error.Kind: ErrorKind.Unavailable })
             {
@@ -118,7 +160,7 @@ public sealed partial class RecordingExporter(
         }
 
         var made = await new Composer(folders.Work).ComposeAsync(segments.ToImmutable(), Path.Combine(folder, "opname.mp4"), progress, ct);
-        await using var file = File.OpenRead(made.Path);
+        await using var file = MediaTools.OpenMade(made.Path);
         return new RecordingComposed
         {
             CommandId = Guid.NewGuid(),
@@ -155,6 +197,9 @@ public sealed partial class RecordingExporter(
             grain.Composing(percent).Ignore();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The film of {Visit} is made by another node, or no longer needed; the work on it here has stopped")]
+    private static partial void LogTurnLost(ILogger log, GrainKey visit);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The recording of {Visit} could not be composed; {Left} tries left")]
     private static partial void LogFailed(ILogger log, GrainKey visit, int left, Exception problem);

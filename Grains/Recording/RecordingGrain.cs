@@ -20,11 +20,17 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     /// <summary>After this long without a word from the work on an export, it may be asked again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    /// <summary>Wait before Balie by itself tries again to record where a node refused; doubles each time, for every try is written down.</summary>
+    private static readonly TimeSpan FirstRest = TimeSpan.FromMinutes(1);
+
+    private const int MostDoublings = 4;
+
     private ProductView? _product;
     private ProductRules? _rules;
     private int _percent;
     private DateTimeOffset _heard;
     private string? _worker;
+    private (int Times, DateTimeOffset NotBefore) _refused;
 
     protected override string Room => "recording";
 
@@ -88,7 +94,7 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     {
         ActAsSystem("recording");
         await NoteWhoIsIn(CancellationToken.None);
-        await OpenWhenAllowed(CancellationToken.None);
+        if (Now >= _refused.NotBefore) await OpenWhenAllowed(CancellationToken.None);
     }
 
     public Task SegmentClosed(SegmentClosed closed) =>
@@ -120,7 +126,7 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         return Task.CompletedTask;
     }
 
-    public Task Composed(RecordingComposed command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Composed(s, command), ct);
+    public Task<bool> Composed(RecordingComposed command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Composed(s, command), ct);
 
     public Task<bool> MadePlayable(SegmentPlayable command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.MakePlayable(s, command), ct);
 
@@ -193,11 +199,13 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         try
         {
             await Call.SetRecording(new RecordingOrder(open.Id, [.. State.Present.Select(p => new SeatRef(p.Participant, p.Session))], node), ct);
+            _refused = default;
         }
         catch (Exception refused)
         {
-            // Somebody came in between, or media is away: nothing was written; the next change of who is in tries again.
+            // Somebody came in between, or media is away: nothing was written; the next change of who is in tries again, and so does time.
             LogNotStarted(log, Key, refused.Message);
+            _refused = (_refused.Times + 1, Now + (FirstRest * (1 << Math.Min(_refused.Times, MostDoublings))));
             await Note((s, _) => RecordingDecisions.Close(s, open.Id, "failed"), CancellationToken.None);
         }
     }

@@ -20,7 +20,7 @@ public enum MediaJobStatus
     /// <summary>Ended with an error; <see cref="MediaJobProgress.Failure"/> says which.</summary>
     Failed,
 
-    /// <summary>Stopped on request, or because Balie stops.</summary>
+    /// <summary>Balie stops.</summary>
     Cancelled,
 }
 
@@ -57,12 +57,6 @@ public sealed class MediaJobs(ILogger<MediaJobs> log, int capacity = 64, TimeSpa
     /// <summary>Null for a job that never was, or was finished long ago.</summary>
     public MediaJobProgress? Progress(Guid id) => jobs.TryGetValue(id, out var job) ? job.Now : null;
 
-    /// <summary>Stops a job that waits or runs; a finished one stays as it is.</summary>
-    public void Cancel(Guid id)
-    {
-        if (jobs.TryGetValue(id, out var job)) job.Cancel();
-    }
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,22 +71,21 @@ public sealed class MediaJobs(ILogger<MediaJobs> log, int capacity = 64, TimeSpa
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            foreach (var job in jobs.Values) job.Cancel();
+            // Balie stops, and the queue with it.
         }
     }
 
     async Task RunAsync(Job job, CancellationToken stopping)
     {
         using var late = new CancellationTokenSource(longest);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, job.Cancelled, late.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
         try
         {
-            either.Token.ThrowIfCancellationRequested();
             job.Report(0);
             await job.Work(job, either.Token);
             job.End(MediaJobStatus.Done, null);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !stopping.IsCancellationRequested && !job.Cancelled.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
             JobLog.TooLong(log, job.Id, longest);
             job.End(MediaJobStatus.Failed, $"It took longer than {longest}");
@@ -111,15 +104,11 @@ public sealed class MediaJobs(ILogger<MediaJobs> log, int capacity = 64, TimeSpa
 
     sealed class Job(Guid id, Func<IProgress<double>, CancellationToken, Task> work) : IProgress<double>
     {
-        readonly CancellationTokenSource cancelling = new();
         MediaJobProgress now = new(MediaJobStatus.Waiting, 0, null);
 
         internal Guid Id => id;
         internal Func<IProgress<double>, CancellationToken, Task> Work => work;
-        internal CancellationToken Cancelled => cancelling.Token;
         internal MediaJobProgress Now => Volatile.Read(ref now);
-
-        internal void Cancel() => cancelling.Cancel();
 
         public void Report(double value)
         {

@@ -1,3 +1,4 @@
+using Balie.Grains.Interfaces.Recording;
 using Balie.Grains.Platform;
 using Balie.Grains.Tests.Booking;
 using Balie.Grains.Tests.Media;
@@ -59,6 +60,61 @@ public sealed class FilmFacts(Database database) : IClassFixture<Database>
         await stage.Cluster.UntilAsync(() => Task.FromResult(!Directory.EnumerateFileSystemEntries(stage.Work).Any()), "the work is over");
         await PlaysOnceAsync(stage);
     }
+
+    [Fact]
+    public async Task A_percent_that_takes_longer_than_the_room_is_patient_costs_nobody_the_turn()
+    {
+        await using var stage = await RecordedAsync();
+        await stage.ComposeAsync();
+        await stage.Cluster.UntilAsync(() => Task.FromResult(Works(stage)), "FFmpeg is at work");
+
+        var turns = new List<ExportTurn>();
+        await stage.Cluster.UntilAsync(
+            async () =>
+            {
+                turns.Add(await stage.TakeElsewhereAsync());
+                return turns[^1] != ExportTurn.Another;
+            },
+            "the film is made",
+            TimeSpan.FromSeconds(1));
+
+        turns.ShouldNotContain(ExportTurn.Yours);
+        (await stage.ViewAsync()).Export.ShouldBe("ready");
+    }
+
+    [Fact]
+    public async Task Who_lost_the_turn_to_another_node_stops_and_leaves_nothing_behind()
+    {
+        await using var stage = await RecordedAsync();
+        await stage.ComposeAsync();
+        await stage.Cluster.UntilAsync(() => Task.FromResult(Works(stage)), "FFmpeg is at work");
+        await stage.DeactivateAllAsync();
+        (await stage.TakeElsewhereAsync()).ShouldBe(ExportTurn.Yours);
+
+        await stage.Cluster.UntilAsync(() => Task.FromResult(!Works(stage)), "the work here has stopped", TimeSpan.FromSeconds(1));
+
+        (await stage.ViewAsync()).Export.ShouldBe("composing");
+        stage.Stored.Count.ShouldBe(WithoutFilm);
+        await stage.UntilAsync(v => v.Export is "ready" or "failed", "the other says nothing, and it is made here");
+        await PlaysOnceAsync(stage);
+    }
+
+    [Fact]
+    public async Task A_film_that_comes_after_another_leaves_the_store()
+    {
+        await using var stage = await RecordedAsync();
+        await stage.ComposeAsync();
+        await stage.Cluster.UntilAsync(() => Task.FromResult(Works(stage)), "FFmpeg is at work");
+        var first = await stage.Blobs.WriteAsync(BookingStage.Tenant, stage.Visit, new MemoryStream([1]), TestContext.Current.CancellationToken);
+        await stage.ComposedElsewhereAsync(first);
+
+        await stage.Cluster.UntilAsync(() => Task.FromResult(!Works(stage)), "the work here is over", TimeSpan.FromTicks(1));
+        await stage.Cluster.UntilAsync(() => Task.FromResult(stage.Stored.Count == WithoutFilm + 1), "one film is in the store", TimeSpan.FromTicks(1));
+
+        (await stage.OpenAsync()).Film.ShouldBe(first);
+    }
+
+    private static bool Works(RecordingStage stage) => Directory.EnumerateFileSystemEntries(stage.Work).Any();
 
     private static async Task PlaysOnceAsync(RecordingStage stage)
     {

@@ -105,6 +105,23 @@ internal sealed class RecordingStage : IAsyncDisposable
         await Grain.Compose(new ComposeRecording { CommandId = Guid.NewGuid() });
     }
 
+    /// <summary>Another node asks for the turn to make the film.</summary>
+    public async Task<ExportTurn> TakeElsewhereAsync()
+    {
+        using var _ = RoomCluster.As(Caller.System(BookingStage.Tenant, "test"));
+        return await Grain.TakeExport("elsewhere");
+    }
+
+    /// <summary>Another node says that it made the film.</summary>
+    public async Task ComposedElsewhereAsync(BlobRef film)
+    {
+        using var _ = RoomCluster.As(Caller.System(BookingStage.Tenant, "test"));
+        await Grain.Composed(new RecordingComposed { CommandId = Guid.NewGuid(), Blob = film, Duration = 1, Places = [] });
+    }
+
+    /// <summary>Every room forgets what is not in its journal.</summary>
+    public Task DeactivateAllAsync() => Cluster.Cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
     public Task UntilAsync(Func<RecordingView, bool> isSo, string what) => Cluster.UntilAsync(async () => isSo(await ViewAsync()), what);
 
     /// <summary>A file of the store, decrypted into a file beside it.</summary>

@@ -29,6 +29,20 @@ public sealed class ExportFacts
     }
 
     [Fact]
+    public void The_first_film_stands_and_a_later_one_hears_so()
+    {
+        var kept = Kept();
+        var asked = kept.Apply(RecordingDecisions.Compose(kept, "an", stalled: true).Events.ShouldHaveSingleItem(), Now);
+        var made = new RecordingComposed { CommandId = Guid.NewGuid(), Blob = Blob, Duration = 4, Places = [] };
+
+        var first = RecordingDecisions.Composed(asked, made);
+        var second = RecordingDecisions.Composed(asked.Apply(first.Events.ShouldHaveSingleItem(), Now), made);
+
+        (first.Result, second.Result).ShouldBe((false, true));
+        second.Events.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_segment_is_kept_once()
     {
         var again = new SegmentStored { CommandId = Guid.NewGuid(), Segment = "s1", Tracks = [] };
