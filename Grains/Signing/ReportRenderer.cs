@@ -10,6 +10,7 @@ using Balie.Grains.Interfaces.Tenancy;
 using Balie.Grains.Platform;
 using Balie.Pades;
 using Balie.Pdf;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Balie.Grains.Signing;
@@ -18,7 +19,7 @@ namespace Balie.Grains.Signing;
 /// Makes the PDF of a closed report, outside any grain's turn: asks the rooms what is known, fills the product's template, lets LibreOffice write PDF/A-2b, places
 /// an empty field for each signer and tells the ceremony. Doing it twice for a round changes nothing the second time.
 /// </summary>
-public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker office, IBlobStore blobs, JournalClock clock, ILogger<ReportRenderer> log)
+public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker office, IBlobStore blobs, JournalClock clock, IHostApplicationLifetime host, ILogger<ReportRenderer> log)
 {
     private const string Unforeseen = "Van het verslag kon geen PDF worden gemaakt. Probeer opnieuw; lukt het niet, verwittig dan de beheerder.";
 
@@ -43,7 +44,8 @@ public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker of
                 Round = job.Round,
             }, ct);
         }
-        catch (Exception problem) when (lastTry || problem is BalieException { Error.Kind: not ErrorKind.Unavailable })
+        // While this node stops, it stopped the try, or took away what the try needs: the next node has one of its own.
+        catch (Exception problem) when (!host.ApplicationStopping.IsCancellationRequested && (lastTry || problem is BalieException { Error.Kind: not ErrorKind.Unavailable }))
         {
             LogFailed(problem, key, job.Round);
             var reason = problem is BalieException refused ? refused.Message : Unforeseen;

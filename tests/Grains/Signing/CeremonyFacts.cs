@@ -2,8 +2,12 @@ using System.Text;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Signing;
+using Balie.Grains.Platform.Blobs;
+using Balie.Grains.Signing;
 using Balie.Grains.Tests.Conversion;
 using Balie.Grains.Tests.Platform;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Balie.Grains.Tests.Signing;
 
@@ -199,6 +203,34 @@ public sealed class CeremonyFacts(Database database) : IClassFixture<Database>, 
         await _counter.Cluster.UntilAsync(async () => (await visit.Signing()).Status == CeremonyStatus.Signing, "the dossier is told again");
         var told = (SigningView)(await ear.NextAsync(u => u.View is SigningView { Status: CeremonyStatus.Signing })).View;
         (await visit.Dossier()).Documents.ShouldHaveSingleItem().Id.ShouldBe(told.Document);
+    }
+
+    [Fact]
+    public async Task A_node_that_stops_during_the_last_try_leaves_the_report_to_the_next()
+    {
+        var visit = await _counter.MeetAsync();
+        await visit.Write("feiten", "Tekst.");
+        await visit.Start();
+        var renderer = ActivatorUtilities.CreateInstance<ReportRenderer>(_counter.Cluster.Services, new Stopping());
+        using (_counter.WithoutStore())
+            await Should.ThrowAsync<BlobException>(renderer.RenderAsync(visit.Tenant, new RenderReport(visit.Id, 1), lastTry: true, TestContext.Current.CancellationToken));
+
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Preparing);
+        await _counter.CarryOutAsync();
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Signing);
+    }
+
+    private sealed class Stopping : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping { get; } = new(canceled: true);
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
+        }
     }
 
     [Fact]
