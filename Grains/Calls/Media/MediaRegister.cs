@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Balie.Grains.Platform;
 using Balie.Grains.Platform.Keys;
@@ -23,6 +24,10 @@ public sealed partial class MediaRegister(
     /// <summary>After so long its machine may be gone as well: one try to reach the node decides.</summary>
     private static readonly TimeSpan Forsaken = TimeSpan.FromSeconds(30);
 
+    /// <summary>No call lives so long: a node of which nothing was heard since then is forgotten.</summary>
+    private static readonly TimeSpan Gone = TimeSpan.FromDays(1);
+
+    private readonly HashSet<string> _unreadable = [];
     private readonly byte[] _key = master.Derive(Purpose);
     private (string? Incarnation, bool Leaving, DateTimeOffset At) _told = (null, false, DateTimeOffset.MinValue);
 
@@ -74,9 +79,10 @@ public sealed partial class MediaRegister(
         if (own is NoMediaNode || (node?.Incarnation == _told.Incarnation && pool.Leaving == _told.Leaving && now - _told.At < Silent / 4)) return;
         var address = node is null ? null : Sealing.Seal(JsonSerializer.Serialize(node), _key, Purpose);
         await using var command = database.CreateCommand("""
+            with gone as (delete from media_node where at < $6 and name <> $1)
             insert into media_node (name, incarnation, address, leaving, at) values ($1, $2, $3, $4, $5)
             on conflict (name) do update set incarnation = excluded.incarnation, address = excluded.address, leaving = excluded.leaving, at = excluded.at
-            """).With(name.Name, node?.Incarnation, address, pool.Leaving, now);
+            """).With(name.Name, node?.Incarnation, address, pool.Leaving, now, now - Gone);
         await command.ExecuteNonQueryAsync(ct);
         _told = (node?.Incarnation, pool.Leaving, now);
     }
@@ -88,13 +94,32 @@ public sealed partial class MediaRegister(
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            var address = rows.IsDBNull(1) ? null : JsonSerializer.Deserialize<MediaNodeAddress>(Sealing.Open(rows.GetString(1), _key, Purpose));
+            var address = rows.IsDBNull(1) ? null : AddressOf(rows.GetString(0), rows.GetString(1));
             var silent = clock.GetUtcNow() - rows.GetFieldValue<DateTimeOffset>(3);
             found.Add(new(rows.GetString(0), address, !rows.GetBoolean(2) && silent < Silent, silent >= Forsaken));
         }
 
         return found;
     }
+
+    /// <summary>Null when it cannot be read: that node is of no use here, and the others are all the same.</summary>
+    private MediaNodeAddress? AddressOf(string node, string text)
+    {
+        try
+        {
+            var address = JsonSerializer.Deserialize<MediaNodeAddress>(Sealing.Open(text, _key, Purpose));
+            _unreadable.Remove(node);
+            return address;
+        }
+        catch (Exception problem) when (problem is CryptographicException or FormatException or JsonException)
+        {
+            if (_unreadable.Add(node)) LogUnreadable(node);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The address of media node {Node} cannot be read: has it another master key? It gets no calls from here.")]
+    private partial void LogUnreadable(string node);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The register of media nodes cannot be reached; the nodes known so far stay in use.")]
     private partial void LogAway(Exception problem);

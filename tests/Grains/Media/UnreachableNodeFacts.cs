@@ -101,8 +101,7 @@ public sealed class UnreachableNodeFacts(Database database) : IClassFixture<Data
         node.Learn(hole.Address("here/1"), takesCalls: true);
         await using var client = Client();
         await using var pool = new MediaPool(node, client, null!, clock, NullLoggerFactory.Instance);
-        using var register = new MediaRegister(
-            new NodeName("here"), node, pool, database.Source, new JournalClock(clock), new MasterKey(new byte[32]), NullLogger<MediaRegister>.Instance);
+        using var register = Register("here", pool, new MasterKey(new byte[32]));
 
         await register.StoppingAsync(Ct);
         (await ListedAsync()).ShouldBe(1);
@@ -110,6 +109,36 @@ public sealed class UnreachableNodeFacts(Database database) : IClassFixture<Data
         await register.StoppedAsync(Ct);
         (await ListedAsync()).ShouldBe(0);
     }
+
+    [Fact]
+    public async Task One_node_that_cannot_be_read_hides_no_other_and_one_that_is_gone_is_forgotten()
+    {
+        using var hole = new BlackHole();
+        await using var client = Client();
+        await using var pool = new MediaPool(node, client, null!, clock, NullLoggerFactory.Instance);
+        await TellAsync("far", new MasterKey(new byte[32]));
+        await TellAsync("foreign", new MasterKey([.. Enumerable.Repeat((byte)1, 32)]));
+        await database.ExecuteAsync("insert into media_node (name, incarnation, address, leaving, at) values ('gone', null, null, false, '1999-12-01')");
+
+        node.Learn(hole.Address("here/1"), takesCalls: true);
+        using var register = Register("here", pool, new MasterKey(new byte[32]));
+        await register.StoppingAsync(Ct);
+
+        pool.Find("far/1").ShouldNotBeNull();
+        pool.Find("foreign/1").ShouldBeNull();
+        (await database.ScalarAsync<long>("select count(*) from media_node where name = 'gone'")).ShouldBe(0);
+
+        async Task TellAsync(string name, MasterKey key)
+        {
+            node.Learn(hole.Address($"{name}/1"), takesCalls: true);
+            await using var others = new MediaPool(node, client, null!, clock, NullLoggerFactory.Instance);
+            using var theirs = Register(name, others, key);
+            await theirs.StoppingAsync(Ct);
+        }
+    }
+
+    MediaRegister Register(string name, MediaPool pool, MasterKey key) =>
+        new(new NodeName(name), node, pool, database.Source, new JournalClock(clock), key, NullLogger<MediaRegister>.Instance);
 
     Task<long> ListedAsync() => database.ScalarAsync<long>("select count(*) from media_node where name = 'here' and address is not null");
 
