@@ -8,22 +8,27 @@ namespace Balie.Grains.Platform.Blobs;
 /// Blobs as encrypted files: <c>{root}/{tenant}/{dossier}/{address}</c>. A file appears whole or not at all: written aside, forced to disk, renamed, and the
 /// rename forced to disk. Owns the folder; format in <see cref="BlobFormat"/>.
 /// </summary>
-public sealed class FileBlobStore : IBlobStore
+public sealed class FileBlobStore : IBlobStore, IDisposable
 {
     private const string Aside = ".writing";
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
     private readonly string _root;
     private readonly IKeyRing _keys;
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweep;
 
-    /// <param name="root">Folder of the blobs; made when absent. Writes that a crash cut off more than a day ago are removed.</param>
+    /// <param name="root">Folder of the blobs; made when absent. Writes that a crash cut off more than a day ago, of this process or another, are removed.</param>
     public FileBlobStore(string root, IKeyRing keys, TimeProvider time)
     {
         _root = Path.GetFullPath(root);
-        _keys = keys;
-        var aside = Directory.CreateDirectory(Path.Combine(_root, Aside));
-        foreach (var file in aside.EnumerateFiles())
-            if (file.LastWriteTimeUtc < time.GetUtcNow() - Abandoned) file.Delete();
+        (_keys, _time) = (keys, time);
+        Directory.CreateDirectory(Path.Combine(_root, Aside));
+        Sweep();
+        _sweep = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
     }
+
+    public void Dispose() => _sweep.Dispose();
 
     /// <exception cref="BlobException"><c>blob.storage-failed</c>.</exception>
     /// <exception cref="KeyDestroyedException">The dossier was erased.</exception>
@@ -83,6 +88,19 @@ public sealed class FileBlobStore : IBlobStore
         }
 
         return Task.CompletedTask;
+    }
+
+    private void Sweep()
+    {
+        try
+        {
+            foreach (var file in new DirectoryInfo(Path.Combine(_root, Aside)).EnumerateFiles())
+                if (file.LastWriteTimeUtc < _time.GetUtcNow() - Abandoned) file.Delete();
+        }
+        catch (Exception away) when (away is IOException or UnauthorizedAccessException)
+        {
+            // The store is away, or another process removes the same; the next round, or the next start, finds what is left.
+        }
     }
 
     private static async Task<BlobRef> EncryptAsync(Stream plaintext, BlobFormat format, string path, CancellationToken ct)

@@ -5,11 +5,15 @@ using Npgsql;
 
 namespace Balie.Grains.Platform;
 
+/// <summary>Rows of a table are forgotten so long after the instant in a column (or an SQL expression).</summary>
+public sealed record Retention(string Table, string Instant, TimeSpan Keep);
+
 /// <summary>
 /// Forgets what nobody asks for any more, once an hour: messages that were carried out, dead letters that nobody wanted sent again, first results of
-/// commands that nobody repeats any more. Periods: <see cref="OutboxOptions"/>. The journal itself is never shortened.
+/// commands that nobody repeats any more (periods: <see cref="OutboxOptions"/>), and what rooms keep for a while. The journal itself is never shortened.
 /// </summary>
-public sealed partial class RetentionSweep(NpgsqlDataSource database, JournalClock clock, IOptions<OutboxOptions> options, ILogger<RetentionSweep> log) : BackgroundService
+public sealed partial class RetentionSweep(
+    NpgsqlDataSource database, JournalClock clock, IOptions<OutboxOptions> options, IEnumerable<Retention> rooms, ILogger<RetentionSweep> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -20,9 +24,10 @@ public sealed partial class RetentionSweep(NpgsqlDataSource database, JournalClo
     public async Task<int> SweepAsync(CancellationToken ct = default)
     {
         var (now, kept) = (clock.GetUtcNow(), options.Value);
-        return await ForgetAsync("outbox", "done_at", now - kept.KeepDone, ct)
-            + await ForgetAsync("outbox", "dead_at", now - kept.KeepDead, ct)
-            + await ForgetAsync("command", "at", now - kept.KeepCommands, ct);
+        Retention[] all = [new("outbox", "done_at", kept.KeepDone), new("outbox", "dead_at", kept.KeepDead), new("command", "at", kept.KeepCommands), .. rooms];
+        var gone = 0;
+        foreach (var one in all) gone += await ForgetAsync(one.Table, one.Instant, now - one.Keep, ct);
+        return gone;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

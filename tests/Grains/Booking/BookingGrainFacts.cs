@@ -5,6 +5,8 @@ using Balie.Grains.Interfaces.Tenancy;
 using Balie.Grains.Platform;
 using Balie.Grains.Tests.Platform;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Balie.Grains.Tests.Booking;
 
@@ -131,6 +133,25 @@ public sealed class BookingGrainFacts(Database database) : IClassFixture<Databas
         (await Refusal(() => stage.Book(hold.Hold, c => c with { CommandId = booking, Name = "Iemand Anders" }))).ShouldBe("command.reused");
         (await Refusal(() => stage.Book(hold.Hold))).ShouldBe("hold.used");
         (await stage.Mails(receipt.Visit)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Changes_of_moments_that_are_over_are_forgotten_and_no_others()
+    {
+        await using var stage = await BookingStage.StartAsync(database);
+        var moment = (await stage.Free("laatste-wil", "2026-07-29"))[0];
+        await stage.Hold("laatste-wil", moment.Start);
+        var services = stage.Cluster.Services;
+        using var sweep = new RetentionSweep(
+            database.Source, services.GetRequiredService<JournalClock>(), Options.Create(new OutboxOptions()), services.GetServices<Retention>(), NullLogger<RetentionSweep>.Instance);
+
+        await sweep.SweepAsync(TestContext.Current.CancellationToken);
+        (await ChangesAsync()).ShouldBe(1);
+        stage.Cluster.Clock.Advance(moment.Start.AddDays(2) - RoomCluster.Start);
+        await sweep.SweepAsync(TestContext.Current.CancellationToken);
+        (await ChangesAsync()).ShouldBe(0);
+
+        Task<long> ChangesAsync() => database.ScalarAsync<long>($"select count(*) from slot_change where lower(period) = '{moment.Start:O}'");
     }
 
     [Fact]

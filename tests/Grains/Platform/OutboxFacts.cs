@@ -190,6 +190,17 @@ public sealed class OutboxFacts(Database database) : IClassFixture<Database>, IA
     }
 
     [Fact]
+    public async Task What_is_waited_for_lets_the_later_messages_of_its_stream_go_before_it()
+    {
+        _recorder.Fail = i => i.Payload == "1" ? throw new OutboxLaterException("The node is away.", TimeSpan.FromMinutes(1)) : false;
+        await SendAsync("a", "1", "2");
+
+        await DrainAsync();
+
+        _recorder.Done.ShouldBe(["2"]);
+    }
+
+    [Fact]
     public async Task What_is_nowhere_else_is_never_given_up()
     {
         var stubborn = new Stubborn();
@@ -235,7 +246,7 @@ public sealed class OutboxFacts(Database database) : IClassFixture<Database>, IA
         await SendAsync("c", "waits");
         _recorder.Fail = i => i.Payload == "waits";
         await DrainAsync();
-        using var sweep = new RetentionSweep(database.Source, _clock, Options.Create(_options), NullLogger<RetentionSweep>.Instance);
+        using var sweep = new RetentionSweep(database.Source, _clock, Options.Create(_options), [], NullLogger<RetentionSweep>.Instance);
 
         (await sweep.SweepAsync(TestContext.Current.CancellationToken)).ShouldBe(2);
 

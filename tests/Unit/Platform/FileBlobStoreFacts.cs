@@ -3,6 +3,7 @@ using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Platform.Blobs;
 using Balie.Grains.Platform.Keys;
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Balie.Unit.Tests.Platform;
 
@@ -126,6 +127,22 @@ public sealed class FileBlobStoreFacts : IDisposable
         File.WriteAllText(aside, "");
         (await Should.ThrowAsync<BlobException>(() => Write([1, 2, 3]))).Code.ShouldBe("blob.storage-failed");
         Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).ShouldBe([aside]);
+    }
+
+    [Fact]
+    public void What_another_process_left_unfinished_goes_after_a_day_although_nobody_starts_anew()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        using var store = new FileBlobStore(_root, new DerivedKeys(), time);
+        File.WriteAllText(Path.Combine(_root, ".writing", "left"), "half");
+
+        time.Advance(TimeSpan.FromHours(20));
+        File.WriteAllText(Path.Combine(_root, ".writing", "fresh"), "half");
+        File.SetLastWriteTimeUtc(Path.Combine(_root, ".writing", "fresh"), time.GetUtcNow().UtcDateTime);
+        Directory.EnumerateFiles(Path.Combine(_root, ".writing")).Count().ShouldBe(2);
+        time.Advance(TimeSpan.FromHours(6));
+
+        Directory.EnumerateFiles(Path.Combine(_root, ".writing")).Select(Path.GetFileName).ShouldBe(["fresh"]);
     }
 
     [Fact]
