@@ -13,7 +13,7 @@ public sealed record AuditFinding(string Stream, long Version, string What);
 
 /// <summary>
 /// Verifies a tenant's journal: each stream's chain from its first event, the chain of checkpoints, and that what was sealed is still there. Reads
-/// everything, one event at a time, in one snapshot.
+/// everything, one event and one checkpoint at a time, in one snapshot.
 /// </summary>
 public sealed class JournalAudit(NpgsqlDataSource database)
 {
@@ -22,17 +22,10 @@ public sealed class JournalAudit(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var findings = new List<AuditFinding>();
-        var heads = await HeadsAsync(connection, tenant, ct);
-        var checkpoints = await VerifyCheckpointsAsync(connection, tenant, heads, findings, ct);
-        var sealedHeads = heads.Values.SelectMany(h => h).ToDictionary(h => (h.Stream, h.Version), h => h.Hash);
-        var (events, last) = await VerifyStreamsAsync(connection, tenant, sealedHeads, findings, ct);
-
-        foreach (var (stream, version) in sealedHeads.Keys.GroupBy(k => k.Stream).Select(g => (g.Key, g.Max(k => k.Version))))
-        {
-            if (last.GetValueOrDefault(stream) < version) findings.Add(new AuditFinding(stream, version, "was sealed and is gone: the stream was cut off"));
-        }
-
-        return new AuditReport(tenant, events, last.Count, checkpoints, findings);
+        var checkpoints = await VerifyCheckpointsAsync(connection, tenant, findings, ct);
+        var (events, streams) = await VerifyStreamsAsync(connection, tenant, findings, ct);
+        await VerifyEndsAsync(connection, tenant, findings, ct);
+        return new AuditReport(tenant, events, streams, checkpoints, findings);
     }
 
     /// <summary>Tenants that have anything to verify, also one of which only the checkpoints are left.</summary>
@@ -45,61 +38,68 @@ public sealed class JournalAudit(NpgsqlDataSource database)
         return tenants;
     }
 
-    private static async Task<(long Events, Dictionary<string, long> Last)> VerifyStreamsAsync(
-        NpgsqlConnection connection, string tenant, Dictionary<(string, long), byte[]> sealedHeads, List<AuditFinding> findings, CancellationToken ct)
+    private static async Task<(long Events, long Streams)> VerifyStreamsAsync(NpgsqlConnection connection, string tenant, List<AuditFinding> findings, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
-            select stream, version, name, at, actor, command_id, payload, prev_hash, hash from journal_event
-            where tenant = $1 order by stream collate "C", version
+            select e.stream, e.version, e.name, e.at, e.actor, e.command_id, e.payload, e.prev_hash, e.hash, h.hash from journal_event e
+            left join audit_head h on h.tenant = e.tenant and h.stream = e.stream and h.version = e.version
+            where e.tenant = $1 order by e.stream collate "C", e.version
             """, connection).With(tenant);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var last = new Dictionary<string, long>();
-        var (events, previous) = (0L, EventHash.Start);
+        var (events, streams, stream, version, previous) = (0L, 0L, (string?)null, 0L, EventHash.Start);
         while (await reader.ReadAsync(ct))
         {
             var e = new RecordedEvent(
                 reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3), reader.GetString(4), reader.GetGuid(5), reader.GetString(6));
             var (before, hash) = (reader.GetFieldValue<byte[]>(7), reader.GetFieldValue<byte[]>(8));
-            if (!last.ContainsKey(e.Stream)) previous = EventHash.Start;
-            if (e.Version != last.GetValueOrDefault(e.Stream) + 1) findings.Add(new AuditFinding(e.Stream, e.Version, "an event before it is missing"));
+            if (e.Stream != stream) (stream, version, previous, streams) = (e.Stream, 0, EventHash.Start, streams + 1);
+            if (e.Version != version + 1) findings.Add(new AuditFinding(e.Stream, e.Version, "an event before it is missing"));
             else if (!before.AsSpan().SequenceEqual(previous)) findings.Add(new AuditFinding(e.Stream, e.Version, "does not follow from the event before it"));
             if (!EventHash.Next(before, tenant, e).AsSpan().SequenceEqual(hash)) findings.Add(new AuditFinding(e.Stream, e.Version, "was changed"));
-            if (sealedHeads.TryGetValue((e.Stream, e.Version), out var was) && !was.AsSpan().SequenceEqual(hash)) findings.Add(new AuditFinding(e.Stream, e.Version, "is not what was sealed"));
-            (last[e.Stream], previous, events) = (e.Version, hash, events + 1);
+            if (!reader.IsDBNull(9) && !reader.GetFieldValue<byte[]>(9).AsSpan().SequenceEqual(hash)) findings.Add(new AuditFinding(e.Stream, e.Version, "is not what was sealed"));
+            (version, previous, events) = (e.Version, hash, events + 1);
         }
 
-        return (events, last);
+        return (events, streams);
     }
 
-    private static async Task<long> VerifyCheckpointsAsync(
-        NpgsqlConnection connection, string tenant, Dictionary<long, List<SealedHead>> heads, List<AuditFinding> findings, CancellationToken ct)
+    /// <summary>Each stream is at least as long as it was when it was sealed last.</summary>
+    private static async Task VerifyEndsAsync(NpgsqlConnection connection, string tenant, List<AuditFinding> findings, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("select number, at, prev_hash, hash from audit_checkpoint where tenant = $1 order by number", connection).With(tenant);
+        await using var command = new NpgsqlCommand("""
+            select h.stream, max(h.version) from audit_head h where h.tenant = $1 group by h.stream
+            having max(h.version) > coalesce((select max(e.version) from journal_event e where e.tenant = $1 and e.stream = h.stream), 0)
+            """, connection).With(tenant);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) findings.Add(new AuditFinding(reader.GetString(0), reader.GetInt64(1), "was sealed and is gone: the stream was cut off"));
+    }
+
+    private static async Task<long> VerifyCheckpointsAsync(NpgsqlConnection connection, string tenant, List<AuditFinding> findings, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("""
+            select c.number, c.at, c.prev_hash, c.hash, h.stream, h.version, h.hash from audit_checkpoint c
+            left join audit_head h on h.tenant = c.tenant and h.number = c.number
+            where c.tenant = $1 order by c.number
+            """, connection).With(tenant);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var (count, previous) = (0L, EventHash.Start);
-        while (await reader.ReadAsync(ct))
+        var more = await reader.ReadAsync(ct);
+        while (more)
         {
-            var (number, at, hash) = (reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(3));
-            if (number != ++count || !reader.GetFieldValue<byte[]>(2).AsSpan().SequenceEqual(previous)) findings.Add(new AuditFinding("checkpoint", number, "does not follow from the one before it"));
-            var content = heads.GetValueOrDefault(number) ?? [];
-            if (!Checkpoint.Hash(reader.GetFieldValue<byte[]>(2), tenant, number, at, content).AsSpan().SequenceEqual(hash)) findings.Add(new AuditFinding("checkpoint", number, "was changed"));
+            var (number, at, before, hash) = (reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3));
+            var heads = new List<SealedHead>();
+            do
+            {
+                if (!reader.IsDBNull(4)) heads.Add(new SealedHead(reader.GetString(4), reader.GetInt64(5), reader.GetFieldValue<byte[]>(6)));
+                more = await reader.ReadAsync(ct);
+            }
+            while (more && reader.GetInt64(0) == number);
+
+            if (number != count + 1 || !before.AsSpan().SequenceEqual(previous)) findings.Add(new AuditFinding("checkpoint", number, "does not follow from the one before it"));
+            if (!Checkpoint.Hash(before, tenant, number, at, heads).AsSpan().SequenceEqual(hash)) findings.Add(new AuditFinding("checkpoint", number, "was changed"));
             (previous, count) = (hash, number);
         }
 
         return count;
-    }
-
-    private static async Task<Dictionary<long, List<SealedHead>>> HeadsAsync(NpgsqlConnection connection, string tenant, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand("select number, stream, version, hash from audit_head where tenant = $1", connection).With(tenant);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var heads = new Dictionary<long, List<SealedHead>>();
-        while (await reader.ReadAsync(ct))
-        {
-            if (!heads.TryGetValue(reader.GetInt64(0), out var list)) heads.Add(reader.GetInt64(0), list = []);
-            list.Add(new SealedHead(reader.GetString(1), reader.GetInt64(2), reader.GetFieldValue<byte[]>(3)));
-        }
-
-        return heads;
     }
 }
