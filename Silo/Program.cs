@@ -59,7 +59,8 @@ internal static class SiloProgram
 
         await using var app = builder.Build();
         app.UseBalieHealth();
-        app.UseInternalDoor();
+        // For fronts on their own: without a shared database there are none, and this address is the public one.
+        if (options.ConnectionString is not null) app.UseInternalDoor();
         if (options.Roles.HasFlag(SiloRoles.Web))
         {
             app.MapBalieApi();

@@ -58,11 +58,11 @@ public static class PlatformHosting
     }
 
     /// <summary>This process says every ten seconds how it fares, for the operator's page.</summary>
-    /// <param name="dataFolder">On the disk whose free room counts.</param>
-    public static IServiceCollection AddNodeReports(this IServiceCollection services, NodeIdentity node, string dataFolder)
+    /// <param name="folders">On the disks whose free room counts: the fullest is told.</param>
+    public static IServiceCollection AddNodeReports(this IServiceCollection services, NodeIdentity node, params IReadOnlyCollection<string> folders)
     {
         services.AddSingleton(node);
-        services.AddSingleton<INodeFigures>(s => new ProcessFigures(dataFolder, s.GetRequiredService<Sealer>()));
+        services.AddSingleton<INodeFigures>(s => new ProcessFigures(folders, s.GetRequiredService<Sealer>()));
         services.AddHostedService<NodeReporter>();
         return services;
     }

@@ -44,7 +44,7 @@ internal static class SiloHosting
 
         var ports = ClusterPorts.Choose(folder.Path);
         var roles = options.Roles.ToString().ToLowerInvariant() is "all" ? "web, rooms, media" : options.Roles.ToString().ToLowerInvariant();
-        builder.Services.AddNodeReports(new($"{Environment.MachineName}:{builder.Configuration.GetValue("Balie:Cluster:SiloPort", ports.Silo)}", roles), folder.Path);
+        builder.Services.AddNodeReports(new($"{Environment.MachineName}:{builder.Configuration.GetValue("Balie:Cluster:SiloPort", ports.Silo)}", roles), folder.Path, options.Blobs);
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("balie", "balie"));

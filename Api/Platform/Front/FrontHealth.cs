@@ -7,40 +7,31 @@ namespace Balie.Api.Platform.Front;
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: a silo of the cluster answers, and its journal does; 503 with the reason otherwise, also while
 /// it stops. The cluster is asked at most once a second, whoever asks us.
 /// </summary>
-public sealed class FrontHealth(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock) : IDisposable
+public sealed class FrontHealth : IDisposable
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private long? _askedAt;
-    private string? _missing;
+    private readonly IGrainFactory _grains;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly TimeProvider _clock;
+    private readonly OnceASecond<string?> _cluster;
 
-    /// <summary>Null when people can be served.</summary>
-    public async Task<string?> MissingAsync(CancellationToken ct)
+    public FrontHealth(IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested) return "stopping";
-        await _gate.WaitAsync(ct);
-        try
-        {
-            if (_askedAt is { } at && clock.GetElapsedTime(at) < Fresh) return _missing;
-            _missing = await AskAsync();
-            _askedAt = clock.GetTimestamp();
-            return _missing;
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        (_grains, _lifetime, _clock) = (grains, lifetime, clock);
+        _cluster = new OnceASecond<string?>(AskAsync, clock);
     }
 
-    public void Dispose() => _gate.Dispose();
+    /// <summary>Null when people can be served.</summary>
+    public async Task<string?> MissingAsync(CancellationToken ct) => _lifetime.ApplicationStopping.IsCancellationRequested ? "stopping" : await _cluster.AskAsync(ct);
+
+    public void Dispose() => _cluster.Dispose();
 
     private async Task<string?> AskAsync()
     {
-        using var limit = new CancellationTokenSource(Patience, clock);
+        using var limit = new CancellationTokenSource(Patience, _clock);
         try
         {
-            await grains.Front().Ready(limit.Token).WaitAsync(limit.Token);
+            await _grains.Front().Ready(limit.Token).WaitAsync(limit.Token);
             return null;
         }
         catch (BalieException refused)

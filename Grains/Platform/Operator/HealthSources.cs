@@ -14,15 +14,15 @@ public interface IClusterFigures
     Task<IReadOnlyList<Figure>> ReadAsync(CancellationToken ct = default);
 }
 
-/// <summary>This process itself: working set, room on the disk of its data, and how long ago it last sealed the journal.</summary>
-public sealed class ProcessFigures(string dataFolder, Sealer sealer) : INodeFigures
+/// <summary>This process itself: working set, room on the fullest of the disks it writes to, and how long ago it last sealed the journal.</summary>
+public sealed class ProcessFigures(IReadOnlyCollection<string> folders, Sealer sealer) : INodeFigures
 {
     public const string Memory = "balie.process.memory", Disk = "balie.disk.free", Seal = "balie.audit.lag";
 
     public IEnumerable<Figure> Read()
     {
         yield return new(Memory, Environment.WorkingSet);
-        yield return new(Disk, new DriveInfo(dataFolder).AvailableFreeSpace);
+        yield return new(Disk, folders.Where(Directory.Exists).Min(folder => new DriveInfo(folder).AvailableFreeSpace));
         yield return new(Seal, sealer.Lag.TotalSeconds);
     }
 }
