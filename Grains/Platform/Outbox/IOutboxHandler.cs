@@ -1,7 +1,8 @@
 namespace Balie.Grains.Platform;
 
 /// <summary>
-/// Carries out one kind of side effect. Called at least once for each message, in order per stream; it says by an exception that it must be tried again.
+/// Carries out one kind of side effect. Called at least once for each message, in order per stream (but see <see cref="OutboxLaterException"/>); it says by an
+/// exception that it must be tried again.
 /// It can be called twice for one message, so it hands <see cref="OutboxItem.IdempotencyKey"/> on.
 /// </summary>
 public interface IOutboxHandler
@@ -27,7 +28,10 @@ public sealed record OutboxItem(long Id, string Tenant, string Stream, string Ki
 /// <summary>Trying again is useless; the message goes to the dead letters at once, with the reason.</summary>
 public sealed class OutboxRefusedException(string reason) : Exception(reason);
 
-/// <summary>What it needs is not there yet, and that is no failure: it is looked at again after the wait, as often as it takes.</summary>
+/// <summary>
+/// What it needs is not there yet, and that is no failure: it is looked at again after the wait, as often as it takes. Meanwhile the later messages of its
+/// stream go before it, as with a message that is planned for later: what is waited for must not matter to them.
+/// </summary>
 public sealed class OutboxLaterException(string reason, TimeSpan wait) : Exception(reason)
 {
     public TimeSpan Wait => wait;
@@ -35,7 +39,10 @@ public sealed class OutboxLaterException(string reason, TimeSpan wait) : Excepti
 
 public sealed class OutboxOptions
 {
-    /// <summary>Messages of different streams that are carried out at the same time in one lane of this process.</summary>
+    /// <summary>
+    /// Messages of different streams that are carried out at the same time in one lane of this process. Each holds a connection as long as it takes, with the
+    /// message locked on it: the pool must have room for all workers of all lanes (ten), and as many again for the rooms.
+    /// </summary>
     public int Workers { get; set; } = 2;
 
     /// <summary>Attempts before a message is dead.</summary>

@@ -54,7 +54,7 @@ public static class OutsideChecks
             select a.visit, b.visit from slot_claim a join slot_claim b on a.tenant = b.tenant and a.staff = b.staff and a.visit < b.visit and a.period && b.period
             union all
             select a.visit, b.visit from appointment a join appointment b on a.tenant = b.tenant and a.staff = b.staff and a.visit < b.visit
-              and tstzrange(a.start_at, a.end_at) && tstzrange(b.start_at, b.end_at) where a.status <> 'cancelled' and b.status <> 'cancelled'
+              and tstzrange(a.start_at, a.end_at) && tstzrange(b.start_at, b.end_at) where a.status <> 'Cancelled' and b.status <> 'Cancelled'
             """))
             wrong.Add($"{row.GetString(0)} and {row.GetString(1)} have the same time");
         var claimed = new HashSet<string>();
