@@ -62,27 +62,6 @@ public sealed class FilmFacts(Database database) : IClassFixture<Database>
     }
 
     [Fact]
-    public async Task A_percent_that_takes_longer_than_the_room_is_patient_costs_nobody_the_turn()
-    {
-        await using var stage = await RecordedAsync();
-        await stage.ComposeAsync();
-        await stage.Cluster.UntilAsync(() => Task.FromResult(Works(stage)), "FFmpeg is at work");
-
-        var turns = new List<ExportTurn>();
-        await stage.Cluster.UntilAsync(
-            async () =>
-            {
-                turns.Add(await stage.TakeElsewhereAsync());
-                return turns[^1] != ExportTurn.Another;
-            },
-            "the film is made",
-            TimeSpan.FromSeconds(1));
-
-        turns.ShouldNotContain(ExportTurn.Yours);
-        (await stage.ViewAsync()).Export.ShouldBe("ready");
-    }
-
-    [Fact]
     public async Task Who_lost_the_turn_to_another_node_stops_and_leaves_nothing_behind()
     {
         await using var stage = await RecordedAsync();
