@@ -74,7 +74,7 @@ public sealed class FilmFacts(Database database) : IClassFixture<Database>
 
         (await stage.ViewAsync()).Export.ShouldBe("composing");
         stage.Stored.Count.ShouldBe(WithoutFilm);
-        await stage.UntilAsync(v => v.Export is "ready" or "failed", "the other says nothing, and it is made here");
+        await stage.Cluster.UntilAsync(async () => (await stage.ViewAsync()).Export is "ready" or "failed", "the other says nothing, and it is made here", TimeSpan.FromSeconds(1));
         await PlaysOnceAsync(stage);
     }
 
