@@ -23,7 +23,7 @@ public sealed partial class JanusClient : IAsyncDisposable
     readonly CancellationTokenSource closing = new();
     readonly Task keeping;
 
-    /// <param name="reclaimTime">How long Janus keeps a session without connection; 30 s when not given.</param>
+    /// <param name="reclaimTime">After so long without a line the node's calls are given up, and open elsewhere: 30 s when not given. Janus keeps them for longer.</param>
     /// <param name="sizes">Looks at the node's raw tracks; they are on this machine when not given.</param>
     public JanusClient(IMediaNode node, TimeProvider time, ILogger<JanusClient> log, TimeSpan? reclaimTime = null, ITrackSizes? sizes = null)
     {

@@ -148,23 +148,29 @@ internal sealed class JanusConnection : IAsyncDisposable
             // So says the socket when its own keep-alive gave up on the other side.
             reason = "the media node did not answer a ping in time";
         }
-        closed.TrySetResult(reason);
-        foreach (var (_, waiting) in pending)
-            waiting.Answer.TrySetException(new MediaUnavailableException($"The connection to the media node was lost: {reason}"));
+        finally
+        {
+            closed.TrySetResult(reason);
+            foreach (var (_, waiting) in pending)
+                waiting.Answer.TrySetException(new MediaUnavailableException($"The connection to the media node was lost: {reason}"));
+        }
     }
 
     void Dispatch(ReadOnlySpan<byte> text)
     {
-        JsonElement message;
         try
         {
-            message = JsonSerializer.Deserialize<JsonElement>(text);
+            Dispatch(JsonSerializer.Deserialize<JsonElement>(text));
         }
-        catch (JsonException error)
+        catch (Exception error)
         {
+            // One odd message must not end the line of every call.
             Log.BadMessage(log, error);
-            return;
         }
+    }
+
+    void Dispatch(JsonElement message)
+    {
         if (message.ValueKind != JsonValueKind.Object) return;
         var kind = message.TryGetProperty("janus", out var word) ? word.GetString() : null;
         if (message.TryGetProperty("transaction", out var id) && id.GetString() is { } key && pending.TryGetValue(key, out var waiting))
@@ -182,6 +188,6 @@ internal sealed class JanusConnection : IAsyncDisposable
         closed.TrySetResult("closed by Balie");
         socket.Dispose();
         closing.Dispose();
-        sending.Dispose();
+        // Not the turn to speak: who still waits for it is told there that the line is closed.
     }
 }
