@@ -13,7 +13,7 @@ namespace Balie.Grains.Calls.Media;
 public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogger<JanusProcess> log) : IMediaNode, IHostedService, IAsyncDisposable
 {
     static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20), AdoptedPoll = TimeSpan.FromMilliseconds(250);
-    static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100), LongestBackoff = TimeSpan.FromSeconds(10), Healthy = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan ShortestBackoff = TimeSpan.FromMilliseconds(100), LongestBackoff = TimeSpan.FromSeconds(10), Healthy = TimeSpan.FromSeconds(30);
 
     readonly CancellationTokenSource stopping = new();
     MediaFolders? folders;
@@ -174,7 +174,7 @@ public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogge
 
     async Task WatchAsync(CancellationToken ct)
     {
-        var backoff = FirstBackoff;
+        var backoff = TimeSpan.Zero;
         try
         {
             while (true)
@@ -188,9 +188,10 @@ public sealed class JanusProcess(JanusOptions options, TimeProvider time, ILogge
                     Log.Gone(log, now.Host.Pid);
                     Died?.Invoke(now.Address.Incarnation);
                 }
-                backoff = time.GetElapsedTime(since) > Healthy ? FirstBackoff : backoff;
+                // People in a call wait for the first restart; one that ends again and again must not take the machine.
+                backoff = time.GetElapsedTime(since) > Healthy ? TimeSpan.Zero : backoff;
                 await Task.Delay(backoff, time, ct);
-                backoff = TimeSpan.FromTicks(Math.Min(backoff.Ticks * 2, LongestBackoff.Ticks));
+                backoff = TimeSpan.FromTicks(Math.Clamp(backoff.Ticks * 2, ShortestBackoff.Ticks, LongestBackoff.Ticks));
                 await RestartAsync(ct);
             }
         }
