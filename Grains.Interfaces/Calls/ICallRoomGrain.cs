@@ -47,7 +47,9 @@ public interface ICallRoomGrain : IGrainWithStringKey
     [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Publish")]
     Task<string> Publish(PublishMedia offer, CancellationToken ct = default);
 
-    /// <summary>Asks for the others' media; the offer comes back here, later ones through the live feed ("signal").</summary>
+    /// <summary>
+    /// Asks for the others' media; the offer comes back here, later ones through the live feed ("signal"). Who is let in gets the first one there without asking.
+    /// </summary>
     [Allow(CallerKind.Participant, CallerKind.Staff, Role = StaffRole.Officer), Alias("Subscribe")]
     Task<MediaOffer?> Subscribe(CancellationToken ct = default);
 
@@ -149,10 +151,16 @@ public sealed record MediaLine(
 
 /// <summary>
 /// An SDP offer for the receiving connection; <see cref="Lines"/> say whose media each m-line carries. Answer with the same number; a newer
-/// offer replaces an older one.
+/// offer replaces an older one. <see cref="First"/>: it begins a connection anew, else it changes the one that exists.
 /// </summary>
+/// <param name="Relay">With a first offer: the relay for a network that lets no UDP through; null when this counter has none.</param>
 [GenerateSerializer, Immutable, Alias("MediaOffer")]
-public sealed record MediaOffer([property: Id(0)] int Number, [property: Id(1)] string Sdp, [property: Id(2)] ImmutableArray<MediaLine> Lines);
+public sealed record MediaOffer(
+    [property: Id(0)] int Number,
+    [property: Id(1)] string Sdp,
+    [property: Id(2)] ImmutableArray<MediaLine> Lines,
+    [property: Id(3)] bool First = false,
+    [property: Id(4)] RelayServer? Relay = null);
 
 /// <summary>The browser's SDP answer to the offer of that number.</summary>
 [GenerateSerializer, Immutable, Alias("MediaAnswer")]
@@ -200,12 +208,11 @@ public sealed record SeatRef([property: Id(0)] string Participant, [property: Id
 [GenerateSerializer, Immutable, Alias("MediaNotice")]
 public sealed record MediaNotice
 {
-    /// <summary>joined, left, offer, receiving, hangup, node-lost, node-back, recording-grows.</summary>
+    /// <summary>offer, hangup, recording-stopped, node-lost; node-there when there was none, and one answers now.</summary>
     [Id(0)] public required string Kind { get; init; }
     [Id(1)] public string? Participant { get; init; }
     [Id(2)] public MediaOffer? Offer { get; init; }
     [Id(3)] public string? Media { get; init; }
-    [Id(4)] public bool On { get; init; }
     /// <summary>Incarnation of the node and session there of the room that tells it; null when it is about no room.</summary>
     [Id(5)] public string? From { get; init; }
 }

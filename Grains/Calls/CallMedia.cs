@@ -23,6 +23,7 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
 
     private readonly ILogger<MediaRoom> _log = logs.CreateLogger<MediaRoom>();
     private MediaRoom? _room;
+    private Task _start = Task.CompletedTask;
 
     /// <summary>Incarnation of the node where the room is open; empty when it is not.</summary>
     public string Node => _room?.Incarnation ?? "";
@@ -37,7 +38,14 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
     public async Task<bool> OpenAsync(string? saved, CancellationToken ct)
     {
         if (_room is not null || (saved is not null && await ClaimAsync(saved, ct))) return false;
-        await OpenOnAsync(pool.Choose(RoomId) ?? throw new BalieException(CallErrors.MediaUnavailable), ct);
+        var start = pool.NextStart;
+        if (pool.Choose(RoomId) is not { } client)
+        {
+            if (_start.IsCompleted) _start = TellOfAsync(start);
+            throw new BalieException(CallErrors.MediaUnavailable);
+        }
+
+        await OpenOnAsync(client, ct);
         return true;
     }
 
@@ -99,7 +107,7 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
     public Task StopRecordingAsync(CancellationToken ct) =>
         _room is null ? Task.CompletedTask : Guard(() => Room.StopRecordingAsync(ct));
 
-    /// <summary>Samples the raw tracks; true when every expected one grows.</summary>
+    /// <summary>Looks at the raw tracks, each time it is asked: which of them grow.</summary>
     public RecordingProbe Probe() => Room.Probe();
 
     /// <summary>What a later activation needs to take over; null when nothing is open.</summary>
@@ -150,7 +158,7 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
     private MediaRoom Room => _room ?? throw new BalieException(CallErrors.MediaUnavailable);
 
     private static MediaOffer View(SubscriberOffer offer) =>
-        new(offer.Number, offer.Sdp, [.. offer.Tracks.Select(t => new MediaLine(t.Mid, Word(t.Kind), t.ParticipantId, t.Active))]);
+        new(offer.Number, offer.Sdp, [.. offer.Tracks.Select(t => new MediaLine(t.Mid, Word(t.Kind), t.ParticipantId, t.Active))], offer.First);
 
     private static string Word(TrackKind kind) => kind switch
     {
@@ -178,9 +186,19 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
             MediaRoomEvent.NodeLost => new() { Kind = "node-lost" },
             _ => null,
         };
-        if (notice is null) return Task.CompletedTask;
+        return notice is null ? Task.CompletedTask : Tell(notice with { From = e.From });
+    }
+
+    private async Task TellOfAsync(Task start)
+    {
+        await start.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Tell(new MediaNotice { Kind = "node-there" });
+    }
+
+    private Task Tell(MediaNotice notice)
+    {
         Caller.Current = Caller.System(key.Tenant, "media");
-        return grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice with { From = e.From });
+        return grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice);
     }
 
     private static Task Guard(Func<Task> act, bool reclaiming = false) => Guard(

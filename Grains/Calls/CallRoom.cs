@@ -150,7 +150,7 @@ public sealed record Seat
     };
 }
 
-/// <summary>The segment that the media node writes, and who agreed. <see cref="Grows"/>: bytes were seen in every expected file.</summary>
+/// <summary>The segment that the media node writes, and who agreed. <see cref="Grows"/>: a file of it was seen to grow.</summary>
 public sealed record RunningRecording(string Segment, ImmutableDictionary<string, string> Consenting, bool Grows)
 {
     /// <summary>True for somebody who agreed in this very browser.</summary>

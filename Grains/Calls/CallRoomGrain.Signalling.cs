@@ -15,7 +15,7 @@ public sealed partial class CallRoomGrain
         await PauseFor(id, browser, ct);
         await EnsureMedia(ct);
         var answer = await Media.PublishAsync(id, browser, offer, ct);
-        await RememberMedia(ct);
+        RememberSoon();
         return answer;
     }
 
@@ -24,15 +24,16 @@ public sealed partial class CallRoomGrain
         var id = RequireIn();
         await EnsureMedia(ct);
         var offer = await Media.SubscribeAsync(id, Me().Session, ct);
-        await RememberMedia(ct);
-        return offer;
+        RememberSoon();
+        return Reachable(offer, id);
     }
 
     public async Task<MediaSignal> Resume(int last, CancellationToken ct = default)
     {
         var id = RequireIn();
         await EnsureMedia(ct);
-        return await Media.ResumeAsync(id, last, ct);
+        var missed = await Media.ResumeAsync(id, last, ct);
+        return missed with { Offer = Reachable(missed.Offer, id) };
     }
 
     public async Task Answer(MediaAnswer answer, CancellationToken ct = default)
@@ -40,7 +41,7 @@ public sealed partial class CallRoomGrain
         var id = RequireIn();
         await EnsureMedia(ct);
         await Media.AnswerAsync(id, answer, ct);
-        await RememberMedia(ct);
+        RememberSoon();
     }
 
     public async Task Trickle(bool publisher, IceCandidate? candidate, CancellationToken ct = default)
@@ -64,7 +65,7 @@ public sealed partial class CallRoomGrain
         switch (notice.Kind)
         {
             case "offer" when notice is { Participant: { } to, Offer: { } offer }:
-                Signal("signal", new MediaSignal { Offer = offer }, to);
+                Signal("signal", new MediaSignal { Offer = Reachable(offer, to) }, to);
                 break;
             case "hangup" when notice.Participant is { } who && State.Seats.GetValueOrDefault(who)?.Connected == true:
                 var receives = notice.Media == nameof(PeerConnectionKind.Subscriber);
@@ -75,6 +76,9 @@ public sealed partial class CallRoomGrain
                 break;
             case "node-lost":
                 await NodeLost();
+                break;
+            case "node-there" when _reopening is not null:
+                await Reopen(CancellationToken.None);
                 break;
         }
     }
@@ -92,8 +96,9 @@ public sealed partial class CallRoomGrain
         if (State.Ended) throw new BalieException(CallErrors.Ended);
         var hadOne = State.MediaState is not null;
         var fresh = await OpenMedia(State.MediaState, ct);
-        await AgreeOrForget(fresh, ct);
+        // They make their offers while this is written down; what they send is read after.
         if (fresh && hadOne) AskEverybodyToPublish();
+        await AgreeOrForget(fresh, ct);
     }
 
     /// <summary>
@@ -131,8 +136,7 @@ public sealed partial class CallRoomGrain
         if (fresh && State.Recording is { } running) await StopRecording(running.Segment, "node-lost", ct);
         else if (State.Recording is not null) await RecordOnNode(ct);
         else if (!fresh) await Media.StopRecordingAsync(ct);
-        await RememberMedia(ct);
-        await Note((s, _) => s.MediaLost ? Decision.Of(new MediaBack()) : Decision.Nothing, ct);
+        await RememberMedia(ct, isBack: true);
     }
 
     /// <summary>A node that is away now is asked again until it is back, whether or not anybody calls.</summary>
@@ -155,12 +159,44 @@ public sealed partial class CallRoomGrain
         if (!Media.IsOpen && State.MediaState is { } saved) await Media.ClaimAsync(saved, ct);
     }
 
-    private async Task RememberMedia(CancellationToken ct)
+    /// <summary>
+    /// Who was let in gets the others' media offered at once, while their page still draws the call. What goes wrong here they ask for themselves: whoever has no
+    /// offer yet when their own devices are open subscribes.
+    /// </summary>
+    private Task Welcome(ParticipantAdmitted admitted) => TryMedia(async () =>
+    {
+        if (!Media.IsOpen) return;
+        if (await Media.SubscribeAsync(admitted.Participant, admitted.Session, CancellationToken.None) is not { } offer) return;
+        Signal("signal", new MediaSignal { Offer = Reachable(offer, admitted.Participant) }, admitted.Participant);
+        RememberSoon();
+    });
+
+    private MediaOffer? Reachable(MediaOffer? offer, string who) => offer is { First: true } ? offer with { Relay = relay.For(who) } : offer;
+
+    /// <summary>
+    /// Written down as soon as this turn is over: nobody waits for it who wants to see somebody. What was negotiated and not written when Balie is killed is
+    /// negotiated again.
+    /// </summary>
+    private void RememberSoon() =>
+        _remembering ??= this.RegisterGrainTimer(RememberNow, new GrainTimerCreationOptions(TimeSpan.Zero, ReopenEvery) { KeepAlive = true });
+
+    private async Task RememberNow(CancellationToken ct)
+    {
+        ActAsSystem("media");
+        _remembering?.Dispose();
+        _remembering = null;
+        await TryMedia(() => RememberMedia(ct));
+    }
+
+    private async Task RememberMedia(CancellationToken ct, bool isBack = false)
     {
         var saved = await Media.ExportAsync(ct);
-        if (saved is null || saved == State.MediaState) return;
-        await Note((_, _) => Decision.Of(new MediaPlaced(Media.Node, saved)), ct);
+        await Note((s, _) => Decision.Of([.. Placed(s, saved), .. Back(s, isBack)]), ct);
     }
+
+    private IEnumerable<IDomainEvent> Placed(CallRoom room, string? saved) => saved is null || saved == room.MediaState ? [] : [new MediaPlaced(Media.Node, saved)];
+
+    private static IEnumerable<IDomainEvent> Back(CallRoom room, bool isBack) => isBack && room.MediaLost ? [new MediaBack()] : [];
 
     private async Task NodeLost()
     {

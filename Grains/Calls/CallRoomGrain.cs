@@ -20,12 +20,14 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan WelcomePatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReopenEvery = TimeSpan.FromMilliseconds(250);
 
     private CallMedia? _media;
     private IGrainTimer? _probing;
     private Task<bool>? _sampling;
     private IGrainTimer? _reopening;
+    private IGrainTimer? _remembering;
     private IGrainTimer? _stopping;
 
     protected override string Room => "call";
@@ -159,6 +161,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         _stopping?.Dispose();
         _silencing?.Dispose();
         _looking?.Dispose();
+        if (_remembering is not null) await RememberNow(cancellationToken);
         if (_media is not null) await TryMedia(() => _media.DisposeAsync().AsTask());
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
@@ -173,9 +176,19 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
             _probing = null;
         }
 
-        if (!Seated(before).SequenceEqual(Seated(State))) await TellPresence();
-        await TellChangedSeats(before);
-        await GrainFactory.GetGrain<IQueueGrain>(GrainKey.Of(Key.Tenant, "queue").ToString()).Changed();
+        // The newcomer first: the others recompute, and may hear a little later. A node that does not answer holds them up no longer than that.
+        var welcome = Task.WhenAll(events.OfType<ParticipantAdmitted>().Select(Welcome));
+        await Task.WhenAny(welcome, Task.Delay(WelcomePatience));
+        try
+        {
+            if (!Seated(before).SequenceEqual(Seated(State))) await TellPresence();
+            await TellChangedSeats(before);
+            await GrainFactory.GetGrain<IQueueGrain>(GrainKey.Of(Key.Tenant, "queue").ToString()).Changed();
+        }
+        finally
+        {
+            await welcome;
+        }
     }
 
     /// <summary>A change that no person asked for by a command of their own; nothing is written when nothing follows.</summary>
@@ -238,7 +251,15 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
     private async Task StopAgain(CancellationToken ct)
     {
         ActAsSystem("media");
-        if (State.Recording is null) await SilenceRecorder(ct);
+        try
+        {
+            if (State.Recording is null) await SilenceRecorder(ct);
+        }
+        catch (BalieException)
+        {
+            return; // Still away; the timer asks again.
+        }
+
         _stopping?.Dispose();
         _stopping = null;
     }

@@ -12,10 +12,25 @@ internal sealed record MediaNodeRow(string Name, MediaNodeAddress? Address, bool
 /// The media nodes that rooms of this silo can use: its own, and those of other machines. Owns one <see cref="JanusClient"/> a node. Calls spread over the nodes
 /// by their name, each silo by itself.
 /// </summary>
-public sealed class MediaPool(IMediaNode own, JanusClient ownClient, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+public sealed class MediaPool : IAsyncDisposable
 {
+    private readonly IMediaNode own;
+    private readonly JanusClient ownClient;
+    private readonly IGrainFactory grains;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory logs;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (RemoteMediaNode Node, JanusClient Client)> _others = [];
+    private TaskCompletionSource _nextStart = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public MediaPool(IMediaNode own, JanusClient ownClient, IGrainFactory grains, TimeProvider time, ILoggerFactory logs)
+    {
+        (this.own, this.ownClient, this.grains, this.time, this.logs) = (own, ownClient, grains, time, logs);
+        own.Started += OnStarted;
+    }
+
+    /// <summary>Ends when the next node begins to answer. Take it before <see cref="Choose"/>, and none is missed.</summary>
+    internal Task NextStart => Volatile.Read(ref _nextStart).Task;
 
     /// <summary>Set when this machine's node is about to stop: it takes no new calls.</summary>
     public bool Leaving { get; set; }
@@ -49,6 +64,7 @@ public sealed class MediaPool(IMediaNode own, JanusClient ownClient, IGrainFacto
 
     public async ValueTask DisposeAsync()
     {
+        own.Started -= OnStarted;
         List<JanusClient> clients;
         lock (_lock) clients = [.. _others.Values.Select(o => o.Client)];
         foreach (var client in clients) await client.DisposeAsync();
@@ -60,10 +76,14 @@ public sealed class MediaPool(IMediaNode own, JanusClient ownClient, IGrainFacto
         {
             if (_others.TryGetValue(name, out var known)) return known.Node;
             var node = new RemoteMediaNode(name);
+            node.Started += OnStarted;
             _others[name] = (node, new JanusClient(node, time, logs.CreateLogger<JanusClient>(), sizes: new RemoteTrackSizes(grains)));
             return node;
         }
     }
+
+    private void OnStarted(MediaNodeAddress node) =>
+        Interlocked.Exchange(ref _nextStart, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     private static byte[] Weight(string room, string node) => SHA256.HashData(Encoding.UTF8.GetBytes($"{room}|{node}"));
 

@@ -7,8 +7,8 @@ namespace Balie.Grains.Calls.Media;
 public sealed partial class MediaRoom
 {
     /// <summary>
-    /// Begins to publish with a new connection and returns the answer for the browser. Whatever the participant had before
-    /// (a page that was reloaded, a second window) is ended, receiving included: call <see cref="SubscribeAsync"/> after this.
+    /// Begins to publish with a new connection and returns the answer for the browser. Whoever only receives so far goes on with that. Whatever a participant
+    /// who published had before (a page that was reloaded, a second window) is ended, receiving included: call <see cref="SubscribeAsync"/> after this.
     /// Someone whose consent a running recording does not have stops the recording before anything of them can be heard.
     /// </summary>
     /// <param name="kinds">What each m-line carries; by default the first video is the camera and a later one a screen.</param>
@@ -22,7 +22,11 @@ public sealed partial class MediaRoom
         return GatedAsync(async token =>
         {
             await PauseForAsync(participantId, token);
-            var seat = await JoinAsync(participantId, label, token);
+            var seat = seats.GetValueOrDefault(participantId) is { Leaves: false, Tracks.IsEmpty: true } receives && receives.Label == label
+                ? receives
+                : await JoinAsync(participantId, label, token);
+            // Remembered before it is asked: should the answer be lost, the handle may be in use, and the next try takes a fresh one.
+            seat.Tracks = tracks;
             return await NegotiateAsync(seat, "publish", sdpOffer, tracks, restart: false, token);
         }, ct);
     }

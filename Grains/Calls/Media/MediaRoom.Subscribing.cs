@@ -64,15 +64,6 @@ public sealed partial class MediaRoom
         return Task.FromResult(missed);
     }, ct);
 
-    /// <summary>An offer with new ICE credentials for the receiving connection; null when there is none or an offer is still open.</summary>
-    public Task<SubscriberOffer?> RestartSubscriberAsync(string participantId, CancellationToken ct = default) => GatedAsync(async token =>
-    {
-        var seat = Seat(participantId);
-        if (seat.Subscriber is not { } handle || seat.OpenOffer is not null) return null;
-        var reply = await session.MessageAsync(handle, JanusBody.Request("configure", ("restart", true)), ct: token);
-        return Offered(seat, reply.Data, reply.Sdp);
-    }, ct);
-
     async Task UpdateAllAsync(CancellationToken ct)
     {
         foreach (var seat in seats.Values.ToList()) await UpdateAsync(seat, ct);
@@ -117,7 +108,7 @@ public sealed partial class MediaRoom
                 ("ptype", "subscriber"), ("room", RoomId), ("private_id", seat.PrivateId), ("pin", pin), ("use_msid", true), ("autoupdate", false),
                 ("streams", Streams(missing))), ct: ct);
             seat.Subscriber = handle;
-            return Offered(seat, reply.Data, reply.Sdp);
+            return Offered(seat, reply.Data, reply.Sdp is { } sdp ? WithJanusActive(sdp) : null, first: true);
         }
         catch
         {
@@ -159,14 +150,20 @@ public sealed partial class MediaRoom
         [.. tracks.Select(t => new JsonObject { ["feed"] = t.Feed, ["mid"] = t.Mid })];
 
     /// <summary>Takes note of an offer; null when Janus answered without one, because it has one under way already.</summary>
-    SubscriberOffer? Offered(MediaSeat seat, JsonElement data, string? sdp)
+    SubscriberOffer? Offered(MediaSeat seat, JsonElement data, string? sdp, bool first = false)
     {
         if (data.TryGetProperty("streams", out var streams)) seat.Incoming = [.. streams.EnumerateArray().Select(Stream)];
         if (sdp is null) return null;
         seat.OfferNumber++;
-        seat.OpenOffer = new(seat.OfferNumber, sdp, [.. seat.Incoming.Select(Incoming)]);
+        seat.OpenOffer = new(seat.OfferNumber, sdp, [.. seat.Incoming.Select(Incoming)], first);
         return seat.OpenOffer;
     }
+
+    /// <summary>
+    /// Has Janus begin the DTLS handshake (RFC 8842, 5.2), once it has a path. A browser would begin sooner than Janus listens, and its first words would be repeated only after
+    /// 50 ms. Not in later offers: the roles stay what they were.
+    /// </summary>
+    static string WithJanusActive(string sdp) => sdp.Replace("a=setup:actpass", "a=setup:active", StringComparison.Ordinal);
 
     static IncomingStream Stream(JsonElement stream) => new(
         stream.GetProperty("mid").GetString()!,

@@ -92,14 +92,6 @@ public sealed partial class MediaRoom : IAsyncDisposable
         _ => Task.FromResult(new MediaRoomState(
             options, session.Node.Incarnation, session.Id, control, [.. seats.Values.Select(s => s.Export())], recording)), ct);
 
-    /// <summary>Stops relaying one of the participant's tracks, whatever their browser does, or allows it again.</summary>
-    public Task MuteAsync(string participantId, TrackKind kind, bool mute, CancellationToken ct = default) => GatedAsync(async token =>
-    {
-        var seat = Seat(participantId);
-        foreach (var track in seat.Tracks.Where(t => t.Kind == kind))
-            await ControlAsync("moderate", token, ("id", participantId), ("mid", track.Mid), ("mute", mute));
-    }, ct);
-
     /// <summary>Ends the room for all; when it throws the room is not ended, and may be closed again. Stop the recording first to learn its tracks; they are closed either way.</summary>
     public async Task CloseAsync(CancellationToken ct = default)
     {

@@ -32,7 +32,8 @@ public sealed record PublishedTrack(string Mid, TrackKind Kind, bool Active);
 public sealed record IncomingTrack(string Mid, string ParticipantId, TrackKind Kind, bool Active);
 
 /// <summary>An offer that a subscriber's browser must answer with the same number; a newer one replaces it.</summary>
-public sealed record SubscriberOffer(int Number, string Sdp, ImmutableArray<IncomingTrack> Tracks);
+/// <param name="First">It begins a connection; else it changes the one that exists.</param>
+public sealed record SubscriberOffer(int Number, string Sdp, ImmutableArray<IncomingTrack> Tracks, bool First);
 
 /// <summary>What a browser that was cut off from the room has to do anew.</summary>
 public enum Missed

@@ -60,7 +60,7 @@ public sealed class CallMediaFacts(MediaStage stage)
     }
 
     [Fact]
-    public async Task Both_connections_survive_an_ice_restart()
+    public async Task A_sending_connection_survives_an_ice_restart()
     {
         await using var visit = await Visit.OpenAsync(stage);
         var citizen = await visit.EnterAsync("citizen");
@@ -68,26 +68,7 @@ public sealed class CallMediaFacts(MediaStage stage)
         await Task.WhenAll(citizen.SeesAsync(officer), officer.SeesAsync(citizen));
 
         await citizen.RestartPublisherAsync();
-        await officer.SeesAsync(citizen);
-        var offer = await visit.Room.RestartSubscriberAsync("citizen", TestContext.Current.CancellationToken);
-        await citizen.ReceiveAsync(offer.ShouldNotBeNull());
-        await citizen.SeesAsync(officer);
-    }
-
-    [Fact]
-    public async Task A_voice_muted_by_the_room_is_heard_by_nobody_until_it_is_allowed_again()
-    {
-        await using var visit = await Visit.OpenAsync(stage);
-        var citizen = await visit.EnterAsync("citizen");
-        var officer = await visit.EnterAsync("officer");
-        await Task.WhenAll(citizen.HearsAsync(officer), citizen.SeesAsync(officer));
-
-        await visit.Room.MuteAsync("officer", TrackKind.Microphone, mute: true, TestContext.Current.CancellationToken);
-        await citizen.ShowsMoreAsync(officer, frames: 15);
-        (await citizen.HearsNothingAsync(officer, frames: 15)).ShouldBeTrue();
-
-        await visit.Room.MuteAsync("officer", TrackKind.Microphone, mute: false, TestContext.Current.CancellationToken);
-        await citizen.HearsAsync(officer);
+        await Task.WhenAll(officer.SeesAsync(citizen), citizen.SeesAsync(officer));
     }
 
     [Fact]

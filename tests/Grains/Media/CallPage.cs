@@ -120,6 +120,9 @@ public sealed class CallPage
 
     public Task RestartPublisherAsync() => page.EvaluateAsync("renegotiate('restart')");
 
+    /// <summary>What it answered to the last offer.</summary>
+    public Task<string> AnswerAsync() => page.EvaluateAsync<string>("call.sub.localDescription.sdp");
+
     public Task<int> OffersAsync() => page.EvaluateAsync<int>("call.offers");
 
     /// <summary>Waits until new frames of the other's picture are decoded and shown.</summary>
@@ -137,14 +140,6 @@ public sealed class CallPage
     {
         var before = await EnergyAsync(other);
         await WaitAsync("async ([w, n]) => { const r = await received(w, 0); return r && r.energy > n; }", other.Name, before);
-    }
-
-    /// <summary>True when nothing but silence arrived of the other while that many of their pictures did.</summary>
-    public async Task<bool> HearsNothingAsync(CallPage other, int frames)
-    {
-        var before = await EnergyAsync(other);
-        await ShowsMoreAsync(other, frames);
-        return await EnergyAsync(other) - before < 1e-6;
     }
 
     Task<double> EnergyAsync(CallPage other) => page.EvaluateAsync<double>("async w => (await received(w, 0))?.energy ?? 0", other.Name);

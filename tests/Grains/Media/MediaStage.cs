@@ -63,6 +63,17 @@ public sealed class MediaStage : IAsyncLifetime
         });
     }
 
+    /// <summary>The browsers that Janus itself has in a room, sending or not.</summary>
+    public async Task<IReadOnlyList<string>> BrowsersAsync(string room)
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var session = await Client.CreateSessionAsync(ct);
+        var handle = await session.AttachAsync(ct);
+        var list = await session.MessageAsync(handle, JanusBody.Request("listparticipants", ("room", room), ("admin_key", session.Node.AdminKey)), ct: ct);
+        await session.DestroyAsync(ct);
+        return [.. list.Data.GetProperty("participants").EnumerateArray().Select(p => p.GetProperty("display").GetString()!)];
+    }
+
     /// <summary>The rooms that Janus itself has.</summary>
     public async Task<IReadOnlyList<string>> RoomsAsync()
     {

@@ -16,7 +16,7 @@ namespace Balie.Grains.Tests.Media;
 [Collection("Media")]
 public sealed class StruckRoomFacts(MediaStage stage, Database database) : IClassFixture<Database>
 {
-    const string Offer = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendonly\r\n" +
+    internal const string Offer = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=sendonly\r\n" +
         "a=rtcp-mux\r\na=setup:actpass\r\na=rtpmap:111 opus/48000/2\r\na=ice-ufrag:abcd\r\na=ice-pwd:efghefghefghefghefghefgh\r\n" +
         "a=fingerprint:sha-256 AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99\r\n";
 
@@ -152,7 +152,7 @@ sealed class StruckVisit(RoomCluster cluster, string id, string offer)
 
     public string Room => MediaRoomName.Of(GrainKey.Of(BookingStage.Tenant, id));
 
-    ICallRoomGrain Call => cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, id);
+    public ICallRoomGrain Call => cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, id);
 
     IRecordingGrain Recorder => cluster.Grain<IRecordingGrain>(BookingStage.Tenant, id);
 

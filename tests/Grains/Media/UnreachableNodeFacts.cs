@@ -95,6 +95,24 @@ public sealed class UnreachableNodeFacts(Database database) : IClassFixture<Data
     }
 
     [Fact]
+    public async Task Calls_that_wait_for_a_node_hear_when_one_is_there()
+    {
+        using var hole = new BlackHole();
+        await using var ownClient = Client();
+        await using var pool = new MediaPool(node, ownClient, null!, clock, NullLoggerFactory.Instance);
+        var start = pool.NextStart;
+        pool.Choose("visit").ShouldBeNull();
+
+        pool.Learn([new("other", hole.Address("other/1"), true)]);
+        await start.WaitAsync(Real, Ct);
+        pool.Choose("visit").ShouldNotBeNull();
+        start = pool.NextStart;
+        start.IsCompleted.ShouldBeFalse();
+        node.Learn(hole.Address("far/1"), takesCalls: true);
+        await start.WaitAsync(Real, Ct);
+    }
+
+    [Fact]
     public async Task A_silo_that_stops_takes_its_node_out_of_the_register()
     {
         using var hole = new BlackHole();

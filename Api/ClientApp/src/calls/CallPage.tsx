@@ -19,15 +19,21 @@ import type { MediaSession, MediaState } from './MediaSession';
 import { usePresence } from './presence';
 import { audioContext, maySound, watchLevel } from './sound';
 import { Icon, ScreenButton, ScreenTile, Tile, Voices } from './Tile';
-import { mySeat, useMedia, useVisit, useWakeLock } from './Visit';
+import { mySeat, useVisit, useWakeLock } from './Visit';
 import { ConnectionNote } from './WaitingRoom';
 
+interface CallPageProps {
+  media: MediaSession | null;
+  mediaState: MediaState | null;
+  onLeave: () => void;
+  onDevices: (devices: Chosen) => void;
+}
+
 /** The call as a citizen or a companion sees it. */
-export function CallPage({ wanted, onLeave, onDevices }: { wanted: Chosen; onLeave: () => void; onDevices: (devices: Chosen) => void }) {
-  const { store, snapshot, state } = useVisit();
+export function CallPage({ media, mediaState, onLeave, onDevices }: CallPageProps) {
+  const { snapshot } = useVisit();
   const t = useText();
   const tenant = useTenant();
-  const { media, mediaState } = useMedia(store, state, wanted, true);
   const [documentsOpen, setDocumentsOpen] = useState(false);
   const [signingDone, setSigningDone] = useState(false);
   useWakeLock(true);

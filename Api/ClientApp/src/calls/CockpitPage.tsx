@@ -78,7 +78,7 @@ function Cockpit() {
   const { run, busy, problem } = useCommand();
   const seat = mySeat(snapshot);
   const inCall = seat?.status === 'admitted' && seat.session === snapshot.me.session && snapshot.call.status !== 'ended';
-  const { media, mediaState } = useMedia(store, state, { microphone: true, camera: true }, inCall);
+  const { media, mediaState } = useMedia(store, state, { microphone: true, camera: true }, inCall ? 'in' : 'away');
   const citizen = snapshot.appointment.participants.find((p) => p.role === 'citizen')?.name ?? '';
   usePage(`${citizen} - ${product?.name ?? ''}`, store.place.visit);
 

@@ -14,7 +14,7 @@ class Connection {
   onicecandidate: ((e: { candidate: unknown }) => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
   restarts = 0;
-  constructor(readonly servers: RTCIceServer[]) {
+  constructor(public servers: RTCIceServer[]) {
     Connection.all.push(this);
   }
   addTransceiver(track: unknown, { direction }: { direction: string }) {
@@ -28,8 +28,8 @@ class Connection {
     if (iceRestart) this.restarts++;
     return { type: 'offer', sdp: 'offer' };
   };
-  createAnswer = async () => ({ type: 'answer', sdp: 'answer' });
-  setLocalDescription = async (description: { type: string; sdp: string }) => {
+  setConfiguration = ({ iceServers }: { iceServers: RTCIceServer[] }) => void (this.servers = iceServers);
+  setLocalDescription = async (description = { type: 'answer', sdp: 'answer' }) => {
     this.localDescription = description;
     this.transceivers.forEach((t, i) => (t.mid ??= String(i)));
     this.onicecandidate?.({ candidate: { candidate: 'candidate:1', sdpMid: '0', sdpMLineIndex: 0 } });
@@ -65,7 +65,7 @@ class Door implements MediaDoor {
   };
   subscribe = async () => {
     this.log.push('subscribe');
-    return this.offer;
+    return this.offer && { ...this.offer, first: true, relay: this.turn };
   };
   relay = async () => this.turn;
   turn: RelayServer | null = null;
@@ -120,6 +120,7 @@ afterEach(() => {
 const both = { microphone: true, camera: true };
 const offerOf = (number: number, ...lines: [mid: string, kind: 'microphone' | 'camera', participant: string, active?: boolean][]): MediaOffer => ({
   number,
+  first: false,
   sdp: lines.map(([mid]) => mid).join(','),
   lines: lines.map(([mid, kind, participant, active]) => ({ mid, kind, participant, active: active ?? true })),
 });
@@ -184,7 +185,7 @@ describe('MediaSession', () => {
 
   describe('after the hub came back', () => {
     beforeEach(async () => {
-      door.offer = { number: 3, sdp: '0', lines: [{ mid: '0', kind: 'camera', participant: 'an', active: true }] };
+      door.offer = { number: 3, first: true, sdp: '0', lines: [{ mid: '0', kind: 'camera', participant: 'an', active: true }] };
       await media.start(both);
       Connection.all.forEach((c) => (c.connectionState = 'connected'));
       door.log = [];
@@ -197,7 +198,7 @@ describe('MediaSession', () => {
     });
 
     it('takes the offer that was missed on the connection it has', async () => {
-      door.missed = { offer: { ...door.offer!, number: 4 }, publishAgain: false };
+      door.missed = { offer: { ...door.offer!, number: 4, first: false }, publishAgain: false };
       await media.reconnected();
       expect(door.log).toEqual(['resume 3', 'trickle subscriber', 'answer 4']);
       expect(Connection.all).toHaveLength(2);
@@ -307,6 +308,121 @@ describe('MediaSession', () => {
     expect(opened.every((t) => t.stopped)).toBe(true);
     expect(Connection.all.every((c) => c.closed)).toBe(true);
   });
+});
+
+describe('who waits to be let in', () => {
+  const first = (number: number) => ({ ...offerOf(number, ['0', 'camera', 'officer']), first: true });
+  const offered = (offer: MediaOffer) => media.signal({ offer, publishAgain: false });
+
+  it('receives over the connection that was there already, while the own devices still open', async () => {
+    media.prepare();
+    await offered(first(1));
+    expect(door.answers.map((a) => a.number)).toEqual([1]);
+    expect(Connection.all).toHaveLength(1);
+    expect(media.getState().remote['officer']!.camera).toBeDefined();
+
+    await media.start(both);
+    expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish']);
+    expect(Connection.all[0]!.closed).toBe(false);
+  });
+
+  it('asks for the others when nothing was offered', async () => {
+    media.prepare();
+    await media.start(both);
+    expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish', 'subscribe']);
+  });
+
+  it('answers the offer before it opens devices and has the call drawn', async () => {
+    door.resume = () => new Promise(() => undefined);
+    media.prepare();
+    const started = media.start(both);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(opened).toEqual([]);
+    expect(media.getState().welcomed).toBe(false);
+    await offered(first(1));
+    await started;
+    expect(opened).toHaveLength(2);
+    expect(media.getState().welcomed).toBe(true);
+  });
+
+  it('does not wait long for a room that says nothing', async () => {
+    door.resume = () => new Promise(() => undefined);
+    media.prepare();
+    const started = media.start(both);
+    await vi.advanceTimersByTimeAsync(500);
+    await started;
+    expect(media.getState().welcomed).toBe(true);
+    expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish', 'subscribe']);
+  });
+
+  it('takes an offer that was lost on its way from the answer to whether there was one', async () => {
+    door.missed = { offer: first(1), publishAgain: false };
+    media.prepare();
+    await media.start(both);
+    expect(door.answers.map((a) => a.number)).toEqual([1]);
+    expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish']);
+  });
+
+  it('opens devices also when the room cannot say', async () => {
+    door.failing.add('resume');
+    media.prepare();
+    await media.start(both);
+    expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish', 'subscribe']);
+  });
+
+  it('takes no offer twice, whichever way it comes', async () => {
+    door.offer = offerOf(2, ['0', 'camera', 'officer']);
+    media.prepare();
+    await media.start(both);
+    await offered(first(1));
+    expect(door.answers.map((a) => a.number)).toEqual([2]);
+  });
+
+  it('gets the relay with the offer', async () => {
+    media.prepare();
+    await offered({ ...first(1), relay: { urls: ['turn:relay.example:443'], username: '1:p', credential: 'c', expiresAt: '2026-11-23T20:00:00Z' } });
+    expect(Connection.all[0]!.servers).toEqual([{ urls: ['turn:relay.example:443'], username: '1:p', credential: 'c' }]);
+  });
+
+  it('begins anew on both sides when the media node was lost while they came in', async () => {
+    door.offer = offerOf(1, ['0', 'camera', 'officer']);
+    media.prepare();
+    await offered(first(1));
+    await media.start(both);
+    await media.signal({ publishAgain: true, offer: null });
+    expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish', 'publish', 'subscribe']);
+    expect(Connection.all[0]!.closed).toBe(true);
+  });
+
+  it('says nothing to the room before, also when the hub was away', async () => {
+    media.prepare();
+    await media.reconnected();
+    await media.signal({ publishAgain: true, offer: null });
+    expect(door.log).toEqual([]);
+  });
+
+  it('leaves no connection behind when they go', async () => {
+    media.prepare();
+    media.stop();
+    media.prepare();
+    await media.start(both);
+    expect(Connection.all.map((c) => c.closed)).toEqual([true]);
+    expect(opened).toEqual([]);
+  });
+});
+
+it('after a reload takes no change for an offer: what the former page received is not there any more', async () => {
+  await media.signal({ publishAgain: false, offer: offerOf(4, ['0', 'camera', 'officer']) });
+  expect(Connection.all).toEqual([]);
+  door.offer = offerOf(5, ['0', 'camera', 'officer']);
+  await media.start(both);
+  expect(door.answers.map((a) => a.number)).toEqual([5]);
+});
+
+it('says which device does not open, whichever opens first', async () => {
+  broken = { microphone: new DOMException('', 'NotReadableError') };
+  await media.start(both);
+  expect(media.getState()).toMatchObject({ deviceError: 'busy', cameraOn: true, microphoneOn: false });
 });
 
 describe('deviceTrouble', () => {

@@ -44,6 +44,8 @@ export interface MediaState {
   cameraOn: boolean;
   microphoneOn: boolean;
   screenOn: boolean;
+  /** False for who waits, and for a moment after they were let in: until the line to the others is under way. */
+  welcomed: boolean;
   /** True while a connection that was there is away. */
   troubled: boolean;
   /** Why a device could not be opened. */
@@ -61,6 +63,13 @@ export function deviceTrouble(error: unknown): DeviceTrouble {
   return 'missing';
 }
 
+/** The way round for a network that lets no UDP through. */
+const iceServers = (relay: RelayServer | null): RTCIceServer[] =>
+  relay ? [{ urls: [...relay.urls], username: relay.username, credential: relay.credential }] : [];
+
+/** A relay's credential is good for a call of this long. */
+const usableFor = 2 * 60 * 60_000;
+const welcomePatience = 500;
 const restartAfter = 4000;
 const againAfter = 2000;
 
@@ -71,8 +80,15 @@ const againAfter = 2000;
 export class MediaSession {
   private publisher: RTCPeerConnection | null = null;
   private subscriber: RTCPeerConnection | null = null;
+  private spare: RTCPeerConnection | null = null;
+  private relay: RelayServer | null | undefined;
+  private isOffered: () => void = () => undefined;
+  /** Once the first offer was answered, and the room knows a way here. */
+  private readonly offered = new Promise<void>((resolve) => (this.isOffered = resolve));
   private lastOffer = 0;
   private steps: Promise<unknown> = Promise.resolve();
+  private prepared = false;
+  private started = false;
   private stopped = false;
   private asksAgain = false;
   private microphone: MediaStreamTrack | null = null;
@@ -82,7 +98,7 @@ export class MediaSession {
   private listeners = new Set<() => void>();
   private timers = new Set<ReturnType<typeof setTimeout>>();
   private state: MediaState = {
-    remote: {}, camera: null, microphone: null, cameraOn: false, microphoneOn: false, screenOn: false, troubled: false, deviceError: null,
+    remote: {}, camera: null, microphone: null, cameraOn: false, microphoneOn: false, screenOn: false, welcomed: true, troubled: false, deviceError: null,
   };
 
   constructor(
@@ -98,32 +114,56 @@ export class MediaSession {
 
   readonly getState = (): MediaState => this.state;
 
-  /** Opens the devices that are wanted, then sends and receives. A device that does not open is left out, and said. */
+  /** For who waits to be let in: the connection that will receive is there already, so that the others are seen the sooner. */
+  prepare(): void {
+    if (this.prepared || this.stopped) return;
+    this.prepared = true;
+    this.spare = this.parts.connection([]);
+    this.set({ welcomed: false });
+  }
+
+  /**
+   * Opens the devices that are wanted, then sends and receives. Who was let in is offered the others without asking, often before the devices are open, and goes on
+   * with that. A device that does not open is left out, and said.
+   */
   async start(wanted: { microphone: boolean; camera: boolean }): Promise<void> {
-    if (wanted.microphone) this.microphone = await this.tryOpen('microphone');
-    if (wanted.camera) this.camera = await this.tryOpen('camera');
+    if (this.started || this.stopped) return;
+    this.started = true;
+    if (this.prepared) await this.welcome();
+    const open = (kind: 'microphone' | 'camera') => (wanted[kind] ? this.tryOpen(kind) : null);
+    [this.microphone, this.camera] = await Promise.all([open('microphone'), open('camera')]);
     if (this.stopped) return this.closeDevices();
     this.showDevices();
-    await this.connect();
+    await this.connect(this.prepared);
+  }
+
+  /**
+   * The others first: opening devices and drawing the call take a machine's whole attention. The room answers once it has offered what there is; should the offer itself
+   * be lost on its way, it comes with that answer. A room that cannot say is not waited for long.
+   */
+  private async welcome(): Promise<void> {
+    const asked = this.door.resume(this.lastOffer).then(({ offer }) => (offer ? this.signal({ offer, publishAgain: false }) : undefined));
+    await Promise.race([this.offered, asked.catch(this.onFailure), new Promise<void>((late) => this.later(late, welcomePatience))]);
+    this.set({ welcomed: true });
   }
 
   /** After the hub came back: what still flows is left alone, and what was missed is made up for. */
   async reconnected(): Promise<void> {
+    if (!this.started) return;
     if (this.publisher?.connectionState !== 'connected') return this.connect();
     if (this.subscriber?.connectionState !== 'connected') return this.receiveAnew();
     const last = this.lastOffer;
     await this.door.resume(last).then((missed) => this.signal(missed), () => this.receiveAnew());
   }
 
-  signal(signal: MediaSignal): Promise<void> {
-    if (signal.publishAgain) return this.connect();
-    if (signal.subscribeAgain) return this.receiveAnew();
-    const offer = signal.offer;
-    return offer ? this.step(() => this.take(offer, false)) : Promise.resolve();
+  signal({ offer, publishAgain, subscribeAgain }: MediaSignal): Promise<void> {
+    if (publishAgain || subscribeAgain) return !this.started ? Promise.resolve() : publishAgain ? this.connect() : this.receiveAnew();
+    return offer ? this.step(() => (this.isNews(offer) ? this.take(offer) : Promise.resolve())) : Promise.resolve();
   }
 
   async setMicrophone(on: boolean): Promise<void> {
     if (on && !this.microphone) {
+      this.set({ deviceError: null });
       this.microphone = await this.tryOpen('microphone');
       if (!this.microphone) return;
       this.microphone.enabled = true;
@@ -144,8 +184,10 @@ export class MediaSession {
   /** Off closes the camera (its light goes out) and says so to the room; on opens it again. */
   async setCamera(on: boolean): Promise<void> {
     if (on === (this.camera !== null)) return;
-    if (on) this.camera = await this.tryOpen('camera');
-    else {
+    if (on) {
+      this.set({ deviceError: null });
+      this.camera = await this.tryOpen('camera');
+    } else {
       this.camera?.stop();
       this.camera = null;
     }
@@ -174,15 +216,16 @@ export class MediaSession {
     for (const timer of this.timers) clearTimeout(timer);
     this.publisher?.close();
     this.subscriber?.close();
+    this.spare?.close();
     this.closeDevices();
     this.set({ remote: {}, camera: null, microphone: null, cameraOn: false, microphoneOn: false, screenOn: false, troubled: false });
   }
 
-  private connect(): Promise<void> {
+  private connect(keepsReceiving = false): Promise<void> {
     return this.step(async () => {
       try {
         await this.send();
-        await this.receive();
+        if (!keepsReceiving || !this.subscriber) await this.receive();
       } catch (error) {
         this.again();
         throw error;
@@ -212,7 +255,7 @@ export class MediaSession {
     this.publisher = null;
     this.kinds.clear();
     if (!this.microphone && !this.camera && !this.screen) return former?.close();
-    const pc = this.parts.connection(await this.servers());
+    const pc = this.parts.connection(iceServers(await this.way()));
     this.publisher = pc;
     if (this.microphone) this.kinds.set(pc.addTransceiver(this.microphone, { direction: 'sendonly' }), 'microphone');
     if (this.camera) this.kinds.set(pc.addTransceiver(this.camera, { direction: 'sendonly' }), 'camera');
@@ -226,20 +269,14 @@ export class MediaSession {
     }
   }
 
-  /** The way round for a network that lets no UDP through. Asked anew for each connection: a credential ends. */
-  private async servers(): Promise<RTCIceServer[]> {
-    const relay = await this.door.relay();
-    return relay ? [{ urls: [...relay.urls], username: relay.username, credential: relay.credential }] : [];
-  }
-
   private async offer(pc: RTCPeerConnection, continues: boolean, iceRestart = false): Promise<void> {
     const release = continues && !iceRestart ? () => undefined : this.trickle(pc, true);
     const description = await pc.createOffer({ iceRestart });
     await pc.setLocalDescription(description);
     const lines = [...this.kinds].filter(([t]) => t.mid !== null).map(([t, kind]) => ({ mid: t.mid!, kind }));
-    const answer = await this.door.publish({ sdp: pc.localDescription!.sdp, lines, continues });
-    await pc.setRemoteDescription({ type: 'answer', sdp: answer });
+    const answer = this.door.publish({ sdp: pc.localDescription!.sdp, lines, continues });
     release();
+    await pc.setRemoteDescription({ type: 'answer', sdp: await answer });
   }
 
   /** Adds, replaces or silences one track on the sending connection and tells the room. */
@@ -259,31 +296,52 @@ export class MediaSession {
     });
   }
 
+  /** One that was replaced meanwhile is not; nor is a change of what a former page received. */
+  private isNews(offer: MediaOffer): boolean {
+    return offer.number > this.lastOffer && (offer.first || this.subscriber !== null);
+  }
+
   private async receive(): Promise<void> {
     this.lastOffer = 0;
     const offer = await this.door.subscribe();
     this.subscriber?.close();
     this.subscriber = null;
-    if (offer) await this.take(offer, true);
+    if (offer) await this.take(offer);
     else this.set({ remote: {} });
   }
 
-  private async take(offer: MediaOffer, fresh: boolean): Promise<void> {
-    if (!fresh && offer.number <= this.lastOffer) return;
+  private async take(offer: MediaOffer): Promise<void> {
     this.lastOffer = offer.number;
-    const isNew = fresh || !this.subscriber;
-    const pc = isNew ? this.parts.connection(await this.servers()) : this.subscriber!;
-    let release = () => undefined as void;
-    if (isNew) {
-      this.subscriber = pc;
-      this.watch(pc, false);
-      release = this.trickle(pc, false);
-    }
+    const release = offer.first ? this.receiveOver(this.fresh(offer.relay ?? null)) : () => undefined;
+    const pc = this.subscriber!;
     await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
-    await pc.setLocalDescription(await pc.createAnswer());
-    this.bind(pc, offer);
-    await this.door.answer({ number: offer.number, sdp: pc.localDescription!.sdp });
+    await pc.setLocalDescription();
+    const answered = this.door.answer({ number: offer.number, sdp: pc.localDescription!.sdp });
     release();
+    this.bind(pc, offer);
+    await answered;
+  }
+
+  private receiveOver(pc: RTCPeerConnection): () => void {
+    this.subscriber?.close();
+    this.subscriber = pc;
+    this.watch(pc, false);
+    return this.trickle(pc, false);
+  }
+
+  /** The relay that came with the last offer, while it may still be used for long; else it is asked. */
+  private async way(): Promise<RelayServer | null> {
+    const known = this.relay;
+    if (known === undefined || (known && Date.parse(known.expiresAt) - Date.now() < usableFor)) this.relay = await this.door.relay();
+    return this.relay ?? null;
+  }
+
+  private fresh(relay: RelayServer | null): RTCPeerConnection {
+    const spare = this.spare;
+    this.spare = null;
+    this.relay = relay;
+    if (spare && relay) spare.setConfiguration({ iceServers: iceServers(relay) });
+    return spare ?? this.parts.connection(iceServers(relay));
   }
 
   /** Which track is whose: by the m-line, never by the order of events. */
@@ -299,10 +357,13 @@ export class MediaSession {
     this.set({ remote });
   }
 
-  /** Candidates wait until the other side has the description they belong to. */
+  /** Candidates wait until the description they belong to is on its way. */
   private trickle(pc: RTCPeerConnection, publisher: boolean): () => void {
     let waiting: (IceCandidate | null)[] | null = [];
-    const pass = (candidate: IceCandidate | null) => void this.door.trickle(publisher, candidate).catch(this.onFailure);
+    const pass = (candidate: IceCandidate | null) => {
+      void this.door.trickle(publisher, candidate).catch(this.onFailure);
+      if (!publisher) this.isOffered();
+    };
     pc.onicecandidate = ({ candidate }) => {
       const plain = candidate && candidate.candidate
         ? { candidate: candidate.candidate, sdpMid: candidate.sdpMid, sdpMLineIndex: candidate.sdpMLineIndex }
@@ -351,9 +412,7 @@ export class MediaSession {
 
   private async tryOpen(kind: 'microphone' | 'camera'): Promise<MediaStreamTrack | null> {
     try {
-      const track = await this.parts.open(kind);
-      this.set({ deviceError: null });
-      return track;
+      return await this.parts.open(kind);
     } catch (error) {
       this.set({ deviceError: deviceTrouble(error) });
       return null;

@@ -48,25 +48,38 @@ const nothing = () => () => undefined;
 
 export interface Wanted { microphone: boolean; camera: boolean }
 
-/** The media of a call, from the moment the hub is there until the page goes; sends the seat's presence after. */
-export function useMedia(store: VisitStore, state: VisitState, wanted: Wanted, active: boolean): { media: MediaSession | null; mediaState: MediaState | null } {
+/** Nothing to do with the call, at its door, or in it. */
+export type Whereabouts = 'away' | 'waiting' | 'in';
+
+/** The media of a call: made ready at its door, once the hub is there, and started inside. Whoever leaves begins anew. */
+export function useMedia(store: VisitStore, state: VisitState, wanted: Wanted, where: Whereabouts): { media: MediaSession | null; mediaState: MediaState | null } {
   const [media, setMedia] = useState<MediaSession | null>(null);
   const connected = state.connection === 'connected';
   const [ready, setReady] = useState(false);
   if (connected && !ready) setReady(true);
+  const [was, setWas] = useState(where);
+  const [exits, setExits] = useState(0);
+  if (was !== where) {
+    setWas(where);
+    if (was === 'in') setExits(exits + 1);
+  }
+  const near = where !== 'away' && ready;
   useEffect(() => {
-    if (!active || !ready) return;
+    if (!near) return;
     const session = new MediaSession(store.media);
     const off = store.onSignal((signal) => void session.signal(signal));
     setMedia(session);
-    void session.start(wanted);
     return () => {
       off();
       session.stop();
       setMedia(null);
     };
+  }, [store, near, exits]);
+  useEffect(() => {
+    if (where === 'waiting') media?.prepare();
+    if (where === 'in') void media?.start(wanted);
     // What was wanted counts at the start; afterwards the buttons decide.
-  }, [store, active, ready]);
+  }, [media, where]);
   const entries = state.entries;
   const [seen, setSeen] = useState(entries);
   useEffect(() => {

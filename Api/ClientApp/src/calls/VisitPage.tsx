@@ -13,8 +13,10 @@ import { CallPage } from './CallPage';
 import type { Chosen } from './DeviceCheck';
 import type { Remembered } from './memory';
 import { joinMemory, readFragment, visitMemory } from './memory';
+import type { Stage } from './stage';
 import { stageOf } from './stage';
-import { useVisit, useVisitStore, VisitProvider } from './Visit';
+import type { Whereabouts } from './Visit';
+import { useMedia, useVisit, useVisitStore, VisitProvider } from './Visit';
 import { OtherBrowser, WaitingRoom } from './WaitingRoom';
 import '../platform/styles/call.css';
 
@@ -82,6 +84,8 @@ function UnknownLink({ error, onRetry }: { error: ApiError; onRetry?: () => void
   );
 }
 
+const whereabouts = (stage: Stage): Whereabouts => (stage === 'call' ? 'in' : stage === 'waiting' || stage === 'otherBrowser' ? 'waiting' : 'away');
+
 function Stages() {
   const { store, snapshot, state } = useVisit();
   const now = useNow() + state.clockOffset;
@@ -103,7 +107,11 @@ function Stages() {
     },
     [store],
   );
-  const stage = stageOf(snapshot, now, memory.joined);
+  const there = stageOf(snapshot, now, memory.joined);
+  const { media, mediaState } = useMedia(store, state, memory.devices, whereabouts(there));
+  // The line to the others goes before the page around it.
+  const [stage, setStage] = useState(there);
+  if (stage !== there && (there !== 'call' || mediaState?.welcomed !== false)) setStage(there);
   const again = stage === 'arriving';
   useEffect(() => {
     if (again) void arrive(memory.devices);
@@ -135,7 +143,7 @@ function Stages() {
     case 'waiting':
       return <WaitingRoom onLeave={() => void leave()} />;
     case 'call':
-      return <CallPage wanted={memory.devices} onLeave={() => void leave()} onDevices={(devices) => remember({ joined: 'yes', devices })} />;
+      return <CallPage media={media} mediaState={mediaState} onLeave={() => void leave()} onDevices={(devices) => remember({ joined: 'yes', devices })} />;
     case 'arriving':
       return (
         <Shell>

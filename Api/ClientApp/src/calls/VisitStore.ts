@@ -31,6 +31,7 @@ export interface VisitParts {
 
 const rooms: RoomName[] = ['appointment', 'call', 'identity', 'dossier', 'signing', 'recording'];
 const final = new Set([401, 403, 404, 410]);
+const pictureFirst = 200;
 
 /** A newer view replaces an older one, room by room: order and repetition do not matter. */
 export function merge(had: VisitSnapshot | null, got: VisitSnapshot): VisitSnapshot {
@@ -59,7 +60,7 @@ export class VisitStore {
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private connecting = false;
-  private entering: Promise<void> | null = null;
+  private catchingUp: Promise<void> | null = null;
   /** The door shows more, or less, since we came in or had to leave: what we have of the rooms is not right, whatever its version. */
   private stale = false;
 
@@ -202,21 +203,23 @@ export class VisitStore {
     this.set({ snapshot: has });
     if (isInside(had) === isInside(has)) return;
     this.stale = true;
-    this.enterAgain();
+    // A moment later, and not over the hub, where what is said waits for one another: whoever is let in has their picture to see to first.
+    setTimeout(() => {
+      if (!this.stopper.signal.aborted) this.catchUp(() => this.parts.read(this.root, this.place.participant, this.stopper.signal));
+    }, pictureFirst);
   }
 
   /** Somebody's change did not reach us: ask for everything again, once at a time. */
   private heads(heads: Partial<Record<RoomName, number>>): void {
     const had = this.state.snapshot;
-    if (had && (this.stale || rooms.some((room) => (heads[room] ?? 0) > had[room].version))) this.enterAgain();
+    if (had && (this.stale || rooms.some((room) => (heads[room] ?? 0) > had[room].version))) this.catchUp(() => this.hub!.invoke('Enter'));
   }
 
-  private enterAgain(): void {
-    if (this.entering) return;
+  private catchUp(ask: () => Promise<VisitSnapshot>): void {
+    if (this.catchingUp) return;
     const wasStale = this.stale;
     this.stale = false;
-    this.entering = this.hub!
-      .invoke<VisitSnapshot>('Enter')
+    this.catchingUp = ask()
       .then(
         (snapshot) => this.take(snapshot),
         () => {
@@ -224,7 +227,7 @@ export class VisitStore {
         },
       )
       .finally(() => {
-        this.entering = null;
+        this.catchingUp = null;
       });
   }
 

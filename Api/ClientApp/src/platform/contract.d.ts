@@ -1158,6 +1158,15 @@ export interface components {
                 /** @default true */
                 active: boolean;
             }[];
+            /** @default false */
+            first: boolean;
+            relay: {
+                urls: string[];
+                username: string;
+                credential: string;
+                /** Format: date-time */
+                expiresAt: string;
+            };
         };
         MediaSignal: {
             offer: {
@@ -1171,6 +1180,15 @@ export interface components {
                     /** @default true */
                     active: boolean;
                 }[];
+                /** @default false */
+                first: boolean;
+                relay: {
+                    urls: string[];
+                    username: string;
+                    credential: string;
+                    /** Format: date-time */
+                    expiresAt: string;
+                };
             };
             publishAgain: boolean;
             subscribeAgain: boolean;

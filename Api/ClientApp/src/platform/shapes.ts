@@ -47,7 +47,15 @@ export type RoomName = 'appointment' | 'call' | 'identity' | 'dossier' | 'signin
 /** What an m-line carries. */
 export type MediaKind = 'microphone' | 'camera' | 'screen';
 export interface MediaLine { mid: string; kind: MediaKind; participant?: string | null; active?: boolean }
-export interface MediaOffer { number: number; sdp: string; lines: MediaLine[] }
+export interface MediaOffer {
+  number: number;
+  sdp: string;
+  lines: MediaLine[];
+  /** It begins a receiving connection; else it changes the one that exists. */
+  first: boolean;
+  /** With a first offer: the relay of this counter, if it has one. */
+  relay?: RelayServer | null;
+}
 export interface RelayServer { urls: string[]; username: string; credential: string; expiresAt: string }
 export interface MediaPublication { sdp: string; lines: MediaLine[]; continues: boolean }
 export interface MediaSignal { offer: MediaOffer | null; publishAgain: boolean; subscribeAgain?: boolean }
