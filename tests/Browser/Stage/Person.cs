@@ -129,8 +129,9 @@ public sealed class Person : IAsyncDisposable
               const v = [...document.querySelectorAll('[data-testid=tile] video')].find(x => x.getAttribute('aria-label') === name);
               if (!v || !v.videoWidth || !v.videoHeight) return false;
               const shown = v.getVideoPlaybackQuality().totalVideoFrames;
-              // A picture that comes back may have an element of its own; it counts from its own beginning.
+              // A picture that comes back has an element of its own, or takes the place of the former in the same one, which then counts from nothing.
               if (v.__token !== token) { v.__token = token; v.__from = shown; return false; }
+              v.__from = Math.min(v.__from, shown);
               return shown > v.__from + 10;
             }
             """, new object[] { other, Guid.NewGuid().ToString() }, new() { Timeout = Patience, PollingInterval = 100 });
@@ -154,7 +155,7 @@ public sealed class Person : IAsyncDisposable
 
     /// <summary>Waits until so many more pictures of somebody were shown (15 a second).</summary>
     public Task ShowsMoreAsync(string other, int frames) => PictureOf(other).EvaluateAsync(
-        "(v, n) => new Promise(done => { const from = v.getVideoPlaybackQuality().totalVideoFrames; const look = () => v.getVideoPlaybackQuality().totalVideoFrames > from + n ? done() : v.requestVideoFrameCallback(look); look(); })", frames);
+        "(v, n) => new Promise(done => { let from = Infinity; const look = () => { const shown = v.getVideoPlaybackQuality().totalVideoFrames; from = Math.min(from, shown); shown > from + n ? done() : v.requestVideoFrameCallback(look); }; look(); })", frames);
 
     /// <summary>From now on remembers the longest time in which no new picture of somebody was shown.</summary>
     public Task WatchPictureAsync(string other) => Page.EvaluateAsync("""
