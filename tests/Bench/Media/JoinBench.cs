@@ -23,7 +23,7 @@ internal sealed class JoinBench : IBench
         return
         [
             Row.Against("join to first frame, who was let in", "ms", pairs, "bare relay to Janus", Target.AtMost(1.15), conditions,
-                "the page hears that it was let in 15 to 40 ms after the click (commit, live feed; the floor's 2 to 13), and it draws the call while the line is made"),
+                "the page hears that it was let in 20 to 60 ms after the click (commit, live feed; the floor's 2 to 13), and the offer comes a little later by the same feed; then it is as quick as the floor"),
             Row.Against("join to first frame, the officer", "ms", other, "bare relay to Janus", Target.Stated, $"{conditions}; here the first frame of the citizen at the officer's: ours opens the citizen's camera within this time, the floor's is open already"),
         ];
     }
