@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Balie.Api.Calls;
 
-/// <summary>Owns this node's bridge from the queues to officers' desks: one stream subscription a tenant with desks here.</summary>
-public sealed class LiveQueues(IClusterClient client, IHubContext<DeskHub, IDeskClient> hub, ILogger<LiveQueues> log)
+/// <summary>Owns this node's bridge from the queues to officers' desks: one watched feed a tenant with desks here.</summary>
+public sealed class LiveQueues(IClusterClient client, IHubContext<DeskHub, IDeskClient> hub, TimeProvider clock, ILogger<LiveQueues> log)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Watched> _tenants = [];
@@ -12,21 +12,21 @@ public sealed class LiveQueues(IClusterClient client, IHubContext<DeskHub, IDesk
 
     public async Task JoinAsync(string tenant, string connection, CancellationToken ct = default)
     {
-        StreamPost post;
+        FeedWatch feed;
         lock (_lock)
         {
             if (!_tenants.TryGetValue(tenant, out var watched))
-                _tenants[tenant] = watched = new Watched(new StreamPost(client, LiveFeed.Queue, $"{tenant}/queue", _ => TellAsync(tenant), log), []);
+                _tenants[tenant] = watched = new Watched(new FeedWatch(client, GrainKey.Of(tenant, "queue"), _ => Tell(tenant), clock, log), []);
             watched.Desks.Add(connection);
             _connections[connection] = tenant;
-            post = watched.Post;
+            feed = watched.Feed;
         }
-        await post.ListenAsync(ct);
+        await feed.ListenAsync(ct);
     }
 
     public async Task LeaveAsync(string connection)
     {
-        StreamPost? empty = null;
+        FeedWatch? empty = null;
         lock (_lock)
         {
             if (!_connections.Remove(connection, out var tenant)) return;
@@ -35,18 +35,31 @@ public sealed class LiveQueues(IClusterClient client, IHubContext<DeskHub, IDesk
             if (watched.Desks.Count == 0)
             {
                 _tenants.Remove(tenant);
-                empty = watched.Post;
+                empty = watched.Feed;
             }
         }
         if (empty is not null) await empty.DisposeAsync();
     }
 
-    private Task TellAsync(string tenant)
+    /// <summary>No desk is waited for: one that reads slowly holds up none of the others.</summary>
+    private void Tell(string tenant)
     {
         string[] desks;
         lock (_lock) desks = _tenants.TryGetValue(tenant, out var watched) ? [.. watched.Desks] : [];
-        return desks.Length == 0 ? Task.CompletedTask : hub.Clients.Clients(desks).QueueChanged();
+        if (desks.Length > 0) _ = TellAsync(desks);
     }
 
-    private sealed record Watched(StreamPost Post, HashSet<string> Desks);
+    private async Task TellAsync(string[] desks)
+    {
+        try
+        {
+            await hub.Clients.Clients(desks).QueueChanged();
+        }
+        catch (Exception cause)
+        {
+            log.LogWarning(cause, "Not every desk could be told that the queue changed.");
+        }
+    }
+
+    private sealed record Watched(FeedWatch Feed, HashSet<string> Desks);
 }

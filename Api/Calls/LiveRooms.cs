@@ -5,10 +5,10 @@ using Balie.Grains.Interfaces.Platform;
 namespace Balie.Api.Calls;
 
 /// <summary>
-/// Owns this node's bridge from visits to browsers: one stream subscription a visit with viewers here. Each change is redacted for each
+/// Owns this node's bridge from visits to browsers: one watched feed a visit with viewers here. Each change is redacted for each
 /// viewer, and serialised once for all who may see the same. Nothing relies on it being lossless; <see cref="HeadTeller"/> makes a gap visible.
 /// </summary>
-public sealed class LiveRooms(IClusterClient client, VisitLines lines, ILogger<LiveRooms> log)
+public sealed class LiveRooms(IClusterClient client, VisitLines lines, TimeProvider clock, ILogger<LiveRooms> log)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<GrainKey, Watched> _rooms = [];
@@ -42,16 +42,16 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, ILogger<L
     public async Task JoinAsync(string tenant, string visit, string connection, Caller caller, CancellationToken ct = default)
     {
         var key = GrainKey.Of(tenant, visit);
-        StreamPost post;
+        FeedWatch feed;
         lock (_lock)
         {
             if (!_rooms.TryGetValue(key, out var room))
-                _rooms[key] = room = new Watched(new StreamPost(client, LiveFeed.Visit, key.ToString(), update => TellAsync(key, update), log));
+                _rooms[key] = room = new Watched(new FeedWatch(client, key, update => Tell(key, update), clock, log));
             room.Viewers[connection] = (caller, lines.Find(connection));
             _connections[connection] = key;
-            post = room.Post;
+            feed = room.Feed;
         }
-        await post.ListenAsync(ct);
+        await feed.ListenAsync(ct);
     }
 
     /// <summary>Tells which browsers have a seat; until something is known participants here are shown nothing of the rooms.</summary>
@@ -66,7 +66,7 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, ILogger<L
     /// <summary>True when the connection had entered a visit.</summary>
     public async Task<bool> LeaveAsync(string connection)
     {
-        StreamPost? empty = null;
+        FeedWatch? empty = null;
         lock (_lock)
         {
             if (!_connections.Remove(connection, out var key)) return false;
@@ -75,7 +75,7 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, ILogger<L
             if (room.Viewers.Count == 0)
             {
                 _rooms.Remove(key);
-                empty = room.Post;
+                empty = room.Feed;
             }
         }
         if (empty is not null) await empty.DisposeAsync();
@@ -89,8 +89,8 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, ILogger<L
         foreach (var (_, line) in ViewersOf(key).Viewers) line?.Say(message);
     }
 
-    /// <summary>A visit's stream hands over one update after the other, so each viewer hears them in order. No viewer is waited for.</summary>
-    private Task TellAsync(GrainKey key, LiveUpdate update)
+    /// <summary>A visit's feed hands over one update after the other, so each viewer hears them in order. No viewer is waited for.</summary>
+    private void Tell(GrainKey key, LiveUpdate update)
     {
         var (viewers, call) = ViewersOf(key, update.View as CallView);
         var messages = new ViewerMessages(update, call);
@@ -98,8 +98,6 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, ILogger<L
         {
             if (messages.For(caller) is { } message) line?.Say(message);
         }
-
-        return Task.CompletedTask;
     }
 
     private ((Caller Caller, VisitLine? Line)[] Viewers, CallView? Call) ViewersOf(GrainKey key, CallView? newer = null)
@@ -112,9 +110,9 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, ILogger<L
         }
     }
 
-    private sealed class Watched(StreamPost post)
+    private sealed class Watched(FeedWatch feed)
     {
-        public StreamPost Post { get; } = post;
+        public FeedWatch Feed { get; } = feed;
 
         public Dictionary<string, (Caller Caller, VisitLine? Line)> Viewers { get; } = [];
 

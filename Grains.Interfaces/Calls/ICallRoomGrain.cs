@@ -291,7 +291,7 @@ public interface IQueueGrain : IGrainWithStringKey
     [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<QueueView> View(string? date, CancellationToken ct = default);
 
-    /// <summary>Something in a visit changed that the queue shows; it tells its viewers (<see cref="LiveFeed.Queue"/>).</summary>
+    /// <summary>Something in a visit changed that the queue shows; it tells its viewers (<see cref="ILiveFeedGrain"/>).</summary>
     [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, CallerKind.System, AnyVisit = true), Alias("Changed"), OneWay]
     Task Changed();
 }

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform;
+using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orleans.Streams;
 
 namespace Balie.Grains.Calls;
 
@@ -11,11 +12,12 @@ namespace Balie.Grains.Calls;
 /// Joins the day's agenda with who waits. Keeps nothing: it reads the projections when asked, and tells its viewers that there is something
 /// to read, at most a few times a second however many rooms change.
 /// </summary>
-public sealed class QueueGrain(NpgsqlDataSource database) : Grain, IQueueGrain
+public sealed class QueueGrain(NpgsqlDataSource database, JournalClock clock, ILogger<QueueGrain> log) : Grain, IQueueGrain
 {
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(150);
 
     private IGrainTimer? _telling;
+    private LivePublisher? _live;
     private long _changes;
 
     private GrainKey Key => GrainKey.Parse(this.GetPrimaryKeyString());
@@ -35,12 +37,13 @@ public sealed class QueueGrain(NpgsqlDataSource database) : Grain, IQueueGrain
         return Task.CompletedTask;
     }
 
-    private async Task Tell(CancellationToken ct)
+    private Task Tell(CancellationToken ct)
     {
         _telling?.Dispose();
         _telling = null;
-        var stream = this.GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(LiveFeed.Queue, this.GetPrimaryKeyString()));
-        await stream.OnNextAsync(new LiveUpdate { Room = "queue", Version = _changes, View = "changed" });
+        _live ??= LivePublisher.ToFeed(GrainFactory, Key, clock, log);
+        _live.Publish(new LiveUpdate { Room = "queue", Version = _changes, View = "changed" });
+        return Task.CompletedTask;
     }
 
     private async Task<Dictionary<string, WaitingRow>> Waiting(CancellationToken ct)

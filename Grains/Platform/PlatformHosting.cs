@@ -21,21 +21,16 @@ public static class PlatformHosting
         silo.AddIncomingGrainCallFilter<TenantFilter>();
         silo.AddIncomingGrainCallFilter<OutageFilter>();
         silo.Services.AddPlacementFilter<OnNodeStrategy, OnNodeDirector>(ServiceLifetime.Singleton);
-        silo.AddMemoryStreams(LiveFeed.Provider, streams =>
-        {
-            streams.ConfigurePartitioning(2);
-            streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10)));
-        });
+        silo.Services.AddOptions<LiveFeedOptions>();
         return silo;
     }
 
-    /// <summary>Orleans' own tables in the same database: membership, grain state ("settings" and stream subscriptions), reminders.</summary>
+    /// <summary>Orleans' own tables in the same database: membership, grain state ("settings"), reminders.</summary>
     public static ISiloBuilder UseBalieDatabase(this ISiloBuilder silo, string connectionString)
     {
         const string invariant = "Npgsql";
         silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (invariant, connectionString));
         silo.AddAdoNetGrainStorage("settings", o => (o.Invariant, o.ConnectionString) = (invariant, connectionString));
-        silo.AddAdoNetGrainStorage("PubSubStore", o => (o.Invariant, o.ConnectionString) = (invariant, connectionString));
         silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (invariant, connectionString));
         return silo;
     }

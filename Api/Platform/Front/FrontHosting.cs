@@ -28,7 +28,6 @@ public static class FrontHosting
             client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Invariant, settings.ConnectionString));
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = settings.Gateways);
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = settings.Answer);
-            client.AddMemoryStreams(LiveFeed.Provider);
             client.UseConnectionRetryFilter((_, ct) => AgainAsync(settings.Again, ct));
         });
         builder.Services.AddHostedService<DrainWait>();

@@ -9,16 +9,14 @@ public static class HostedGrains
 {
     /// <summary>
     /// Leaves grain classes out of this silo. A silo that does not announce a class in its manifest is no candidate for it, so nothing else has to know which
-    /// silo has which role. Queues of live updates stand where the rooms are: they do not go with a media node.
+    /// silo has which role.
     /// </summary>
     public static ISiloBuilder HostOnly(this ISiloBuilder silo, bool rooms, bool media)
     {
         silo.Services.PostConfigure<GrainTypeOptions>(grains =>
-            grains.Classes.RemoveWhere(type => type.Assembly == typeof(HostedGrains).Assembly ? !(IsOfMedia(type) ? media : rooms) : !rooms && IsOfStreams(type)));
+            grains.Classes.RemoveWhere(type => type.Assembly == typeof(HostedGrains).Assembly && !(IsOfMedia(type) ? media : rooms)));
         return silo;
     }
-
-    private static bool IsOfStreams(Type grain) => grain.Assembly == typeof(Orleans.Providers.IMemoryStreamQueueGrain).Assembly;
 
     private static bool IsOfMedia(Type grain) => grain.IsDefined(typeof(OnNodeAttribute), inherit: true);
 }

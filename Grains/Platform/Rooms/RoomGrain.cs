@@ -3,7 +3,6 @@ using System.Text.Json;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Platform.Keys;
 using Microsoft.Extensions.Logging;
-using Orleans.Streams;
 
 namespace Balie.Grains.Platform;
 
@@ -67,14 +66,13 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
     {
         Key = GrainKey.Parse(this.GetPrimaryKeyString());
         State = Initial;
-        var stream = new Lazy<IAsyncStream<LiveUpdate>>(() => this.GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(LiveFeed.Visit, Key.ToString())));
-        _live = new LivePublisher(update => stream.Value.OnNextAsync(update), Key.ToString(), Log);
+        _live = LivePublisher.ToFeed(GrainFactory, Key, services.Clock, Log);
         await ReadMissedAsync(cancellationToken);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_live is not null) await _live.DrainAsync(cancellationToken);
+        if (_live is not null) await _live.EndAsync(cancellationToken);
     }
 
     /// <summary>Decides a command, writes what happened and applies it. A command that was answered before gets the first answer.</summary>
@@ -141,7 +139,7 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
     protected void TellViewers() => _live!.Publish(new LiveUpdate { Room = Room, Version = Version, View = LiveView(State)! });
 
     /// <summary>Tells viewers something that is not in the journal (version 0), such as signalling; to one participant when <paramref name="to"/> is given.</summary>
-    protected void Signal(string room, object view, string? to = null) => _live!.Publish(new LiveUpdate { Room = room, Version = 0, View = view, To = to });
+    protected void Signal(string room, object view, string? to = null) => _live!.Publish(new LiveUpdate { Room = room, Version = 0, View = view, To = to, Id = Guid.NewGuid() });
 
     /// <summary>Runs what follows as Balie itself: for timers, reminders and what no person asked for.</summary>
     protected void ActAsSystem(string what) => Caller.Current = Caller.System(Key.Tenant, what);

@@ -37,6 +37,6 @@ public sealed class TenantFilter : IIncomingGrainCallFilter
         return slash > 0 && GrainKey.IsPart(key[..slash]) && GrainKey.IsPart(key[(slash + 1)..]) ? GrainKey.Parse(key) : null;
     }
 
-    /// <summary>Orleans' own interfaces, such as those of its streams.</summary>
+    /// <summary>Orleans' own interfaces, and observers: a grain calls those because they asked it to.</summary>
     internal static bool IsOrleans(Type type) => type.Assembly.GetName().Name!.StartsWith("Orleans.", StringComparison.Ordinal) || type.IsAssignableTo(typeof(IGrainObserver));
 }

@@ -35,8 +35,8 @@ internal sealed class Crowd : IAsyncDisposable
         foreach (var audience in _audiences.Values) audience.Forget();
     }
 
-    /// <summary>Waits until the viewers of a visit are, taken together, at most so many versions a head behind; or gives up after ten seconds.</summary>
-    public Task UntilKnownAsync(string visit, long version, int behind) => _audiences[visit].UntilAsync(Math.Max(0, version - behind));
+    /// <summary>Waits until all viewers of a visit know the version; or gives up after ten seconds.</summary>
+    public Task UntilKnownAsync(string visit, long version) => _audiences[visit].UntilAsync(version);
 
     /// <summary>How many milliseconds after it was due each version was known, and forgets them.</summary>
     public double[] TakeLate()
@@ -51,13 +51,14 @@ internal sealed class Crowd : IAsyncDisposable
 
     public async Task JoinAsync(Uri hub, string visit, string? cookie, bool enter, CancellationToken ct)
     {
+        // The pace of its pings is the page's too: a browser that only listens would else be taken for gone.
         var connection = new HubConnectionBuilder().WithUrl(hub, options =>
         {
             options.Transports = HttpTransportType.WebSockets;
             options.SkipNegotiation = true;
             options.Headers["Balie-Request"] = "1";
             if (cookie is not null) options.Headers["Cookie"] = cookie;
-        }).WithAutomaticReconnect().Build();
+        }).WithAutomaticReconnect().WithKeepAliveInterval(TimeSpan.FromSeconds(5)).Build();
         Audience audience;
         lock (_viewers)
         {

@@ -46,7 +46,7 @@ internal sealed class LiveBench : IBench
         ours.Watch(Feeding.Room);
         var feeding = new Feeding(stage);
         var feed = await Figures.InTurnsAsync(
-            () => LiveLoad.AsFastAsItGoesAsync(ours, feeding.SayAsync, LiveLoad.Window), () => LiveLoad.AsFastAsItGoesAsync(theirs, telling.SayAsync, LiveLoad.Window));
+            () => LiveLoad.AsFastAsItGoesAsync(ours, feeding.SayAsync, untilKnown: true), () => LiveLoad.AsFastAsItGoesAsync(theirs, telling.SayAsync, untilKnown: true));
         return LiveRows.Of(whole, late, gaps, feed, superseded, ours.Superseded - superseded);
     }
 

@@ -8,15 +8,15 @@ internal static class LiveRows
         var crowd = $"{LiveBench.Rooms * LiveBench.Viewers} clients over WebSockets in this process, on both sides, {LiveBench.Viewers} in each of {LiveBench.Rooms} rooms (two screens of staff, three participants)";
         var floor = "floor: a hub with two groups a room in the same process, the same views redacted once a group, nothing stored";
         var pace = $"each room says the next as soon as the last was taken, for {LiveLoad.Time.TotalSeconds:0} s and until everybody knows the last; {Figures.Runs} runs in turns";
-        var save = $"a section of {Saying.Text.Length} characters saved in every room over and over, its text and answer encrypted, committed by PostgreSQL on the same machine (fsync on), told by stream, redacted for each viewer";
+        var save = $"a section of {Saying.Text.Length} characters saved in every room over and over, its text and answer encrypted, committed by PostgreSQL on the same machine (fsync on), told by the feed, redacted for each viewer";
         return
         [
             Row.Against("live deliveries", "deliveries/s", whole, "bare hub with groups", Target.AtLeast(0.8),
                 $"{crowd}; ours: {save}; {floor}; {pace}; only messages that arrived count, not the versions that a newer one made superfluous ({supersededWhole} so far)",
                 "the floor commits nothing: every fifth delivery of ours is also a command with its commit, which costs this machine more than the floor's five deliveries do; the row below leaves the commit out, the row journal judges it"),
             Row.Against("live deliveries from the commit on", "deliveries/s", feed, "bare hub with groups", Target.AtLeast(0.8),
-                $"{crowd}; ours: what a room says after its commit, the same views, handed to the stream without a commit before it, redacted for each viewer; {floor}; on both sides each room says the next as soon as its viewers are at most {LiveLoad.Window} versions behind, for {LiveLoad.Time.TotalSeconds:0} s a run, {Figures.Runs} runs in turns; only messages that arrived count ({supersededFeed} versions were superseded)",
-                "every change passes a queue between room and web node, which the floor does not have"),
+                $"{crowd}; ours: what a room says after its commit, the same views, handed to the feed without a commit before it, redacted for each viewer; {floor}; on both sides each room says the next as soon as all its viewers know the last, for {LiveLoad.Time.TotalSeconds:0} s a run, {Figures.Runs} runs in turns; only messages that arrived count ({supersededFeed} versions were superseded)",
+                "every change passes the visit's feed on its way from room to web node, which the floor does not have"),
             Row.Budget("live p99 at 5,000/s", "ms", late, Target.AtMost(50),
                 $"{crowd}; {save}; a save is due in every room every {LiveLoad.Period.TotalMilliseconds:0} ms, 1,000 commits a second, for {LiveLoad.Time.TotalSeconds:0} s a run; counted from when it was due, however late the save itself began, to when the client knows it",
                 "at this pace the machine's two cores also run PostgreSQL and all clients"),

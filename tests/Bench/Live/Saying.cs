@@ -4,7 +4,6 @@ using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Streams;
 
 namespace Balie.Bench;
 
@@ -51,13 +50,12 @@ internal sealed class Feeding(LiveStage stage)
 {
     public const string Room = "feeding";
     private readonly ConcurrentDictionary<string, long> _versions = new();
-    private readonly Dictionary<string, IAsyncStream<LiveUpdate>> _streams = stage.Visits.ToDictionary(
-        v => v, v => stage.Services.GetRequiredService<IClusterClient>().GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(LiveFeed.Visit, $"{BenchSilo.Tenant}/{v}")));
 
     public async Task<long> SayAsync(string visit)
     {
         var version = _versions.AddOrUpdate(visit, 1, (_, v) => v + 1);
-        await _streams[visit].OnNextAsync(new LiveUpdate { Room = Room, Version = version, View = Saying.View(version) });
+        BenchSilo.Be(Caller.System(BenchSilo.Tenant, "live"));
+        await stage.Grain<ILiveFeedGrain>(visit).Tell(new LiveUpdate { Room = Room, Version = version, View = Saying.View(version) });
         return version;
     }
 }

@@ -6,13 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Hosting;
 using Orleans.Reminders;
-using Orleans.Streams;
 using Orleans.TestingHost;
 
 namespace Balie.Grains.Tests.Platform;
 
 /// <summary>
-/// One silo in this process with the real journal on the test class's database, live streams, the call filter and a clock that the test moves. Grain timers
+/// One silo in this process with the real journal on the test class's database, live feeds, the call filter and a clock that the test moves. Grain timers
 /// and reminders follow that clock too.
 /// </summary>
 public sealed class RoomCluster : IAsyncDisposable
@@ -49,13 +48,13 @@ public sealed class RoomCluster : IAsyncDisposable
             silo.Services.AddSingleton(database.Source);
             silo.Services.AddSingleton(new JournalClock(clock));
             silo.Services.AddSingleton<IKeyRing, MemoryKeyRing>();
-            silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddMemoryGrainStorage("settings");
             silo.UseInMemoryReminderService();
+            // The clock jumps by days; an ear stays.
+            silo.Services.Configure<LiveFeedOptions>(o => o.Lease = TimeSpan.FromDays(10_000));
             silo.AddBalieGrains();
             configure?.Invoke(silo);
         });
-        builder.ConfigureClient(client => client.AddMemoryStreams(LiveFeed.Provider));
         var cluster = builder.Build();
         await cluster.DeployAsync();
         return new RoomCluster(cluster, clock, database);
@@ -79,7 +78,7 @@ public sealed class RoomCluster : IAsyncDisposable
         await Journal.AppendAsync(write, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Moves the clock little by little, so that timers and live streams go on, until it is so; fails after a minute.</summary>
+    /// <summary>Moves the clock little by little, so that timers go on, until it is so; fails after a minute.</summary>
     /// <param name="step">Time that passes between two looks; a tenth of a second unless told otherwise.</param>
     public async Task UntilAsync(Func<Task<bool>> isSo, string what, TimeSpan? step = null)
     {
@@ -108,16 +107,12 @@ public sealed class RoomCluster : IAsyncDisposable
     public static Caller Participant(string tenant, string visit, string id = "p1", string session = "s1") =>
         new() { Kind = CallerKind.Participant, Tenant = tenant, Id = id, Visit = visit, Session = session, Name = "Gerrit Maes" };
 
-    /// <summary>What the live feed says about a visit (or <see cref="LiveFeed.Queue"/>), from now on.</summary>
-    public async Task<LiveEar> ListenAsync(string tenant, string id, string streamNamespace = LiveFeed.Visit)
+    /// <summary>What the live feed says about a visit (or "queue"), from now on.</summary>
+    public async Task<LiveEar> ListenAsync(string tenant, string id)
     {
-        var ear = new LiveEar(Clock);
-        var stream = _cluster.Client.GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(streamNamespace, $"{tenant}/{id}"));
-        await stream.SubscribeAsync((update, _) =>
-        {
-            ear.Hear(update);
-            return Task.CompletedTask;
-        });
+        var ear = new LiveEar();
+        using var _ = As(Caller.System(tenant, "live"));
+        await Grain<ILiveFeedGrain>(tenant, id).Watch(_cluster.Client.CreateObjectReference<ILiveWatcher>(ear));
         return ear;
     }
 
@@ -130,27 +125,23 @@ public sealed class RoomCluster : IAsyncDisposable
 }
 
 /// <summary>Collects live updates and lets a test wait for one.</summary>
-public sealed class LiveEar(FakeTimeProvider clock)
+public sealed class LiveEar : ILiveWatcher
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
     private readonly Channel<LiveUpdate> _updates = Channel.CreateUnbounded<LiveUpdate>();
 
-    internal void Hear(LiveUpdate update) => _updates.Writer.TryWrite(update);
+    public Task Hear(LiveUpdate update)
+    {
+        _updates.Writer.TryWrite(update);
+        return Task.CompletedTask;
+    }
 
-    /// <summary>The next update that fits; fails after ten seconds. The stream's queues are looked at on the test's clock, so waiting moves it a little.</summary>
+    /// <summary>The next update that fits; fails after twenty seconds.</summary>
     public async Task<LiveUpdate> NextAsync(Func<LiveUpdate, bool>? fits = null)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (true)
         {
-            while (_updates.Reader.TryRead(out var update))
-            {
-                if (fits?.Invoke(update) ?? true) return update;
-            }
-
-            limit.Token.ThrowIfCancellationRequested();
-            clock.Advance(Poll);
-            await Task.WhenAny(_updates.Reader.WaitToReadAsync(limit.Token).AsTask(), Task.Delay(Poll, limit.Token));
+            if (await _updates.Reader.ReadAsync(limit.Token) is var update && (fits?.Invoke(update) ?? true)) return update;
         }
     }
 }

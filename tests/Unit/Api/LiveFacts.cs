@@ -11,13 +11,13 @@ using Balie.Grains.Interfaces.Signing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Streams;
+using Balie.Grains.Platform;
 using Orleans.TestingHost;
 
 namespace Balie.Unit.Tests.Api;
 
-/// <summary>The hubs on a real SignalR connection and real Orleans streams; only the grains are stand-ins.</summary>
-public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFacts.Streams>
+/// <summary>The hubs on a real SignalR connection and real live feeds; only the grains of rooms are stand-ins.</summary>
+public sealed class LiveFacts(LiveFacts.Feeds feeds) : IClassFixture<LiveFacts.Feeds>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -81,6 +81,39 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
 
         (await citizen.NextAsync(Ct)).Room.ShouldBe("signal");
         (await officer.NextAsync(Ct)).Room.ShouldBe("call");
+    }
+
+    [Fact]
+    public async Task What_the_feed_says_twice_a_browser_hears_once()
+    {
+        await using var host = await StartAsync();
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+        var signal = Signal();
+
+        await feeds.TellAsync("zonnedaal/v1", signal);
+        await feeds.TellAsync("zonnedaal/v1", signal);
+        await PublishAsync("call", 2, SeatFacts.Call(seated: "s1") with { Version = 2 });
+
+        (await citizen.NextAsync(Ct)).Room.ShouldBe("signal");
+        (await citizen.NextAsync(Ct)).Room.ShouldBe("call");
+    }
+
+    [Fact]
+    public async Task A_feed_whose_silo_dies_is_found_again_with_what_rooms_told_it_meanwhile()
+    {
+        await using var mortal = new Feeds();
+        await mortal.InitializeAsync();
+        await using var host = await StartAsync(services => services.AddSingleton<IClusterClient>(mortal.Client));
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+        await mortal.TellAsync("zonnedaal/v1", Signal());
+        await citizen.NextAsync(Ct);
+
+        await mortal.KillAsync("zonnedaal/v1");
+        await mortal.TellAsync("zonnedaal/v1", Signal());
+        await mortal.TellAsync("zonnedaal/v1", new LiveUpdate { Room = "call", Version = 2, View = SeatFacts.Call(seated: "s1") with { Version = 2 } });
+
+        (await citizen.NextAsync(host.Clock, LiveFeed.WatchAgain, Ct)).Room.ShouldBe("signal");
+        (await citizen.NextAsync(Ct)).ShouldSatisfyAllConditions(c => c.Room.ShouldBe("call"), c => c.Version.ShouldBe(2));
     }
 
     [Fact]
@@ -197,19 +230,21 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
         await desk.StartAsync(Ct);
         (await desk.InvokeAsync<QueueBody>("Enter", (string?)null, Ct)).Date.ShouldBe("2026-11-24");
 
-        await streams.PublishAsync(LiveFeed.Queue, "zonnedaal/queue", new LiveUpdate { Room = "queue", Version = 1, View = "changed" });
+        await feeds.TellAsync("zonnedaal/queue", new LiveUpdate { Room = "queue", Version = 1, View = "changed" });
 
         await changed.Task.WaitAsync(TimeSpan.FromSeconds(20), Ct);
     }
 
     private Task PublishAsync(string room, long version, object view, string? to = null) =>
-        streams.PublishAsync(LiveFeed.Visit, "zonnedaal/v1", new LiveUpdate { Room = room, Version = version, View = view, To = to });
+        feeds.TellAsync("zonnedaal/v1", new LiveUpdate { Room = room, Version = version, View = view, To = to, Id = version == 0 ? Guid.NewGuid() : default });
+
+    private static LiveUpdate Signal() => new() { Room = "signal", Version = 0, View = new MediaSignal { PublishAgain = true }, To = DoorHost.Participant, Id = Guid.NewGuid() };
 
     private async Task<DoorHost> StartAsync(Action<IServiceCollection>? add = null, Dictionary<string, string?>? settings = null)
     {
         var host = await DoorHost.StartAsync(settings, add: services =>
         {
-            services.AddSingleton<IClusterClient>(streams.Client);
+            services.AddSingleton<IClusterClient>(feeds.Client);
             add?.Invoke(services);
         });
         host.Grains.On<ICallRoomGrain>("Connected", (_, _) => Task.CompletedTask);
@@ -298,13 +333,27 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
             return await _changes.Reader.ReadAsync(limit.Token);
         }
 
+        /// <summary>The same while time goes by.</summary>
+        public async Task<Change> NextAsync(WatchedClock clock, TimeSpan step, CancellationToken ct)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(TimeSpan.FromSeconds(20));
+            using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while (true)
+            {
+                if (_changes.Reader.TryRead(out var change)) return change;
+                clock.Advance(step);
+                await look.WaitForNextTickAsync(limit.Token);
+            }
+        }
+
         public ValueTask DisposeAsync() => Connection.DisposeAsync();
     }
 
     private sealed record Change(string Room, long Version, string View);
 
-    /// <summary>One silo with the live stream provider.</summary>
-    public sealed class Streams : IAsyncLifetime
+    /// <summary>A silo (or more) with live feeds.</summary>
+    public sealed class Feeds : IAsyncLifetime
     {
         private InProcessTestCluster? _cluster;
 
@@ -312,15 +361,37 @@ public sealed class LiveFacts(LiveFacts.Streams streams) : IClassFixture<LiveFac
 
         public async ValueTask InitializeAsync()
         {
-            var builder = new InProcessTestClusterBuilder(1);
-            builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorage("PubSubStore").AddMemoryStreams(LiveFeed.Provider));
-            builder.ConfigureClient(client => client.AddMemoryStreams(LiveFeed.Provider));
+            var builder = new InProcessTestClusterBuilder(2);
+            builder.ConfigureSilo((_, silo) => silo.Services.AddSingleton(new JournalClock(TimeProvider.System)).AddOptions<LiveFeedOptions>());
             _cluster = builder.Build();
             await _cluster.DeployAsync();
         }
 
-        public Task PublishAsync(string space, string key, LiveUpdate update) =>
-            Client.GetStreamProvider(LiveFeed.Provider).GetStream<LiveUpdate>(StreamId.Create(space, key)).OnNextAsync(update);
+        /// <summary>As a room tells it: again, while the feed's silo is not known to be dead.</summary>
+        public async Task TellAsync(string key, LiveUpdate update)
+        {
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    await Feed(key).Tell(update);
+                    return;
+                }
+                catch (Exception away) when (away is OrleansException or TimeoutException && tries < 10)
+                {
+                    TestContext.Current.TestOutputHelper?.WriteLine($"Not told: {away.Message}");
+                }
+            }
+        }
+
+        /// <summary>Ends the silo where a feed is, without a goodbye.</summary>
+        public async Task KillAsync(string key)
+        {
+            var home = await _cluster!.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Feed(key));
+            await _cluster.KillSiloAsync(_cluster.Silos.Single(silo => silo.SiloAddress.Equals(home)));
+        }
+
+        private ILiveFeedGrain Feed(string key) => Client.GetGrain<ILiveFeedGrain>(key);
 
         public async ValueTask DisposeAsync()
         {

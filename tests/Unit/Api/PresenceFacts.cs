@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Balie.Unit.Tests.Api;
 
 /// <summary>Rooms hear in time who is still here.</summary>
-public sealed class PresenceFacts(LiveFacts.Streams streams) : IClassFixture<LiveFacts.Streams>
+public sealed class PresenceFacts(LiveFacts.Feeds feeds) : IClassFixture<LiveFacts.Feeds>
 {
     [Fact]
     public async Task A_room_that_hangs_keeps_no_other_from_hearing_who_is_there()
     {
         var heard = Channel.CreateUnbounded<string>();
         var hanging = new TaskCompletionSource();
-        await using var host = await DoorHost.StartAsync(add: services => services.AddSingleton<IClusterClient>(streams.Client));
+        await using var host = await DoorHost.StartAsync(add: services => services.AddSingleton<IClusterClient>(feeds.Client));
         host.Grains.On<ICallRoomGrain>("Connected", (key, args) =>
         {
             if (key.EndsWith("/hangs", StringComparison.Ordinal)) return hanging.Task;

@@ -1,6 +1,7 @@
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Platform;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Balie.Unit.Tests.Platform;
 
@@ -8,9 +9,10 @@ namespace Balie.Unit.Tests.Platform;
 public sealed class LivePublisherFacts
 {
     private readonly List<(LiveUpdate Update, TaskCompletionSource Done)> _sent = [];
+    private readonly FakeTimeProvider _clock = new();
     private readonly LivePublisher _live;
 
-    public LivePublisherFacts() => _live = new LivePublisher(SendAsync, "zonnedaal/v1", NullLogger.Instance);
+    public LivePublisherFacts() => _live = new LivePublisher(SendAsync, "zonnedaal/v1", _clock, NullLogger.Instance);
 
     [Fact]
     public void While_one_is_on_its_way_only_the_newest_view_waits()
@@ -32,11 +34,26 @@ public sealed class LivePublisherFacts
         for (var i = 0; i < 5; i++) Carry(i);
 
         _sent.Select(s => s.Update.To).ShouldBe([null, "p1", "p2", "p1", null]);
-        await _live.DrainAsync(TestContext.Current.CancellationToken);
+        await _live.EndAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
-    public void What_could_not_be_told_does_not_silence_the_room()
+    public void What_could_not_be_told_is_said_again_after_a_while()
+    {
+        var signal = new LiveUpdate { Room = "signal", Version = 0, View = "offer", To = "p1" };
+        _live.Publish(signal);
+        _live.Publish(View(1));
+
+        _sent[0].Done.SetException(new TimeoutException());
+        _sent.Count.ShouldBe(1, "at once it would fail again");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Carry(1);
+
+        _sent.Select(s => s.Update).ShouldBe([signal, signal, View(1)]);
+    }
+
+    [Fact]
+    public void A_view_that_did_not_arrive_is_not_said_again_when_a_newer_one_waits()
     {
         _live.Publish(View(1));
         _live.Publish(View(2));
@@ -44,6 +61,38 @@ public sealed class LivePublisherFacts
         _sent[0].Done.SetException(new TimeoutException());
 
         _sent.Select(s => s.Update.Version).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public void What_never_arrives_does_not_silence_the_room_for_ever()
+    {
+        _live.Publish(new LiveUpdate { Room = "signal", Version = 0, View = "offer", To = "p1" });
+        _live.Publish(View(1));
+
+        for (var tries = 0; _sent[^1].Update.Version == 0; tries++)
+        {
+            tries.ShouldBeLessThan(200);
+            _sent[^1].Done.SetException(new TimeoutException());
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _sent[^1].Update.ShouldBe(View(1));
+    }
+
+    [Fact]
+    public void A_line_whose_end_is_gone_says_nothing_more()
+    {
+        _live.Publish(View(1));
+        _live.Publish(View(2));
+
+        var closed = _live.CloseAsync();
+        closed.IsCompleted.ShouldBeFalse("one is on its way");
+        _sent[0].Done.SetException(new TimeoutException());
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _live.Publish(View(3));
+
+        _sent.Count.ShouldBe(1);
+        closed.IsCompletedSuccessfully.ShouldBeTrue();
     }
 
     private static LiveUpdate View(long version) => new() { Room = "call", Version = version, View = "view" };

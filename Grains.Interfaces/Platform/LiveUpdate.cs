@@ -1,23 +1,8 @@
 namespace Balie.Grains.Interfaces.Platform;
 
 /// <summary>
-/// Names of the Orleans streams on which rooms tell web nodes what changed. An update carries the room's whole view at a journal version,
-/// so a viewer that missed one is right again with the next, and a repeated or late one is recognised by its version.
-/// </summary>
-public static class LiveFeed
-{
-    /// <summary>Stream provider.</summary>
-    public const string Provider = "live";
-
-    /// <summary>Namespace of the streams of a visit; key <c>{tenant}/{visit}</c>; items <see cref="LiveUpdate"/>.</summary>
-    public const string Visit = "visit";
-
-    /// <summary>Namespace of a tenant's queue; key <c>{tenant}/queue</c>; items <see cref="LiveUpdate"/>.</summary>
-    public const string Queue = "queue";
-}
-
-/// <summary>
-/// The state of one room of one visit after a change. <see cref="View"/> is the full view for staff; a web node redacts it for each viewer
+/// The state of one room of one visit after a change. It carries the room's whole view at a journal version, so a viewer that missed one is right again with the
+/// next, and a repeated or late one is recognised by its version. <see cref="View"/> is the full view for staff; a web node redacts it for each viewer
 /// (<see cref="IRedacted{T}"/>) before it leaves.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("LiveUpdate")]
@@ -33,6 +18,9 @@ public sealed record LiveUpdate
 
     /// <summary>When set, only this participant (or staff seat) gets it.</summary>
     [Id(3)] public string? To { get; init; }
+
+    /// <summary>Its own, for signalling: by it a web node knows what it has heard before. Empty for views, which have a version.</summary>
+    [Id(4)] public Guid Id { get; init; }
 }
 
 /// <summary>A view that knows what a viewer may see of it. Pure; returns null when the viewer may see nothing.</summary>
