@@ -22,7 +22,7 @@ public sealed class ClusterFacts(Cluster cluster) : IClassFixture<Cluster>
         await using var an = story.Knows(await Person.OpenAsync(cluster, FakeMedia.Officer, Officer.Name, 1440, 900));
         var (citizen, officer) = await MeetAsync(story, gerrit, an, "gerrit.regio@voorbeeld.example");
         await Task.WhenAll(gerrit.WatchPictureAsync(Officer.Name), an.WatchPictureAsync(gerrit.Name));
-        var (home, media) = (await cluster.Silos.CallsAsync()).ShouldHaveSingleItem();
+        var (home, media) = await cluster.HomeAsync();
 
         await LoseHomeAsync(story, citizen, officer, home, media);
         await NotePictureAsync(story, gerrit, an);
@@ -70,7 +70,7 @@ public sealed class ClusterFacts(Cluster cluster) : IClassFixture<Cluster>
             story.Note($"told {clock.Elapsed.TotalSeconds:0.0} s after the kill");
             await Task.WhenAll(citizen.Person.SeesAndHearsAsync(Officer.Name), officer.Person.SeesAndHearsAsync(citizen.Person.Name));
             story.Note($"seen and heard {clock.Elapsed.TotalSeconds:0.0} s after the kill");
-            (await cluster.Silos.CallsAsync()).ShouldHaveSingleItem().Media.ShouldNotBe(media);
+            (await cluster.HomeAsync()).Media.ShouldNotBe(media);
             await Task.WhenAll(citizen.IsInCallAsync(), RunsAsync(citizen.Page), RunsAsync(officer.Page));
             (await Lost(citizen.Page).CountAsync()).ShouldBe(0, "the connection with Balie was never lost");
         });

@@ -46,10 +46,11 @@ public sealed partial class JanusClient : IAsyncDisposable
         sizes.GrowingAsync(at, room, segment, ct);
 
     /// <summary>Makes and ends a session: only a Janus that knows this node's secret manages that.</summary>
-    internal static async Task<bool> AnswersAsync(MediaNodeAddress address, CancellationToken ct)
+    /// <exception cref="MediaUnavailableException">It does not answer within <paramref name="patience"/> (8 s when not given).</exception>
+    internal static async Task<bool> AnswersAsync(MediaNodeAddress address, CancellationToken ct, TimeSpan? patience = null)
     {
         await using var probe = await JanusConnection.OpenAsync(
-            address, static _ => { }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, ct);
+            address, static _ => { }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, ct, patience);
         var session = (await probe.RequestAsync(new() { ["janus"] = "create" }, false, ct)).NewId;
         await probe.RequestAsync(new() { ["janus"] = "destroy", ["session_id"] = session }, false, ct);
         return true;

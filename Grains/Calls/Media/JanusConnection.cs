@@ -30,6 +30,8 @@ internal sealed class JanusConnection : IAsyncDisposable
     {
         (Address, this.onEvent, this.time, this.log) = (address, onEvent, time, log);
         socket.Options.AddSubProtocol("janus-protocol");
+        // The node is of our own network; a proxy that the machine uses for the world outside does not lead there.
+        socket.Options.Proxy = null;
         socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(10);
         // Media flows on without this line; a busy machine may be late to answer.
         socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(15);
@@ -41,12 +43,12 @@ internal sealed class JanusConnection : IAsyncDisposable
     internal Task<string> Closed => closed.Task;
 
     internal static async Task<JanusConnection> OpenAsync(
-        MediaNodeAddress address, Action<JsonElement> onEvent, TimeProvider time, ILogger log, CancellationToken ct)
+        MediaNodeAddress address, Action<JsonElement> onEvent, TimeProvider time, ILogger log, CancellationToken ct, TimeSpan? patience = null)
     {
         var connection = new JanusConnection(address, onEvent, time, log);
         try
         {
-            using var limit = new CancellationTokenSource(RequestTimeout, time);
+            using var limit = new CancellationTokenSource(patience ?? RequestTimeout, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
             await connection.socket.ConnectAsync(address.WebSocket, both.Token);
         }

@@ -7,6 +7,9 @@ namespace Balie.Grains.Calls.Media;
 /// </summary>
 internal sealed class RemoteMediaNode(string name) : IMediaNode
 {
+    /// <summary>A connection that is begun while the machine is cut off is tried ever less often; one that is begun anew gets through at once.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private MediaNodeAddress? _current;
     private string? _gone;
@@ -76,7 +79,7 @@ internal sealed class RemoteMediaNode(string name) : IMediaNode
     {
         try
         {
-            await JanusClient.AnswersAsync(address, CancellationToken.None);
+            await JanusClient.AnswersAsync(address, CancellationToken.None, Patience);
             lock (_lock)
             {
                 if (_away == address.Incarnation) _away = null;

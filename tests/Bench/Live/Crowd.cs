@@ -35,8 +35,8 @@ internal sealed class Crowd : IAsyncDisposable
         foreach (var audience in _audiences.Values) audience.Forget();
     }
 
-    /// <summary>Waits until all viewers of a visit know the version; or gives up after ten seconds.</summary>
-    public Task UntilKnownAsync(string visit, long version) => _audiences[visit].UntilAsync(version);
+    /// <summary>Waits until the viewers of a visit are, taken together, at most so many versions a head behind; or gives up after ten seconds.</summary>
+    public Task UntilKnownAsync(string visit, long version, int behind) => _audiences[visit].UntilAsync(Math.Max(0, version - behind));
 
     /// <summary>How many milliseconds after it was due each version was known, and forgets them.</summary>
     public double[] TakeLate()

@@ -46,8 +46,11 @@ internal sealed class LiveBench : IBench
         ours.Watch(Feeding.Room);
         var feeding = new Feeding(stage);
         var feed = await Figures.InTurnsAsync(
-            () => LiveLoad.AsFastAsItGoesAsync(ours, feeding.SayAsync, untilKnown: true), () => LiveLoad.AsFastAsItGoesAsync(theirs, telling.SayAsync, untilKnown: true));
-        return LiveRows.Of(whole, late, gaps, feed, superseded, ours.Superseded - superseded);
+            () => LiveLoad.AsFastAsItGoesAsync(ours, feeding.SayAsync, LiveLoad.Window), () => LiveLoad.AsFastAsItGoesAsync(theirs, telling.SayAsync, LiveLoad.Window));
+        var supersededFeed = ours.Superseded - superseded;
+        var single = await Figures.InTurnsAsync(
+            () => LiveLoad.AsFastAsItGoesAsync(ours, feeding.SayAsync, 0), () => LiveLoad.AsFastAsItGoesAsync(theirs, telling.SayAsync, 0));
+        return LiveRows.Of(whole, late, gaps, feed, single, superseded, supersededFeed);
     }
 
     private static async Task FillAsync(LiveStage stage, WebApplication bare, Crowd ours, Crowd theirs, CancellationToken ct)

@@ -11,14 +11,16 @@ internal static class LiveLoad
     /// <summary>Between two saves of one room: 1,000 a second in all, 5,000 deliveries.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(LiveBench.Rooms);
 
+    /// <summary>Versions that may be on their way from one room, where nothing else holds it back.</summary>
+    public const int Window = 16;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>All rooms speak without a pause; deliveries a second until everybody knows the last that was said.</summary>
-    /// <param name="untilKnown">
-    /// A room waits until all its viewers know what it said, where nothing else (such as a commit) holds it back: what is said faster than it can be carried is superseded in part
-    /// by ours and never by the floor, and would not be the same load.
+    /// <param name="behind">
+    /// A room waits while its viewers are more versions behind than this; null: it waits for nobody but its commit. With 0 nothing is ever superseded, and both sides carry the same load.
     /// </param>
-    public static async Task<double> AsFastAsItGoesAsync(Crowd crowd, Func<string, Task<long>> say, bool untilKnown = false)
+    public static async Task<double> AsFastAsItGoesAsync(Crowd crowd, Func<string, Task<long>> say, int? behind = null)
     {
         crowd.DueAt = null;
         var visits = crowd.Seen.Select(s => s.Visit).Distinct().ToDictionary(v => v, _ => 0L);
@@ -30,7 +32,7 @@ internal static class LiveLoad
             while (clock.Elapsed < Time)
             {
                 last = await say(visit);
-                if (untilKnown) await crowd.UntilKnownAsync(visit, last);
+                if (behind is { } most) await crowd.UntilKnownAsync(visit, last, most);
             }
             lock (visits) visits[visit] = last;
         })));

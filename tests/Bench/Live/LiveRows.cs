@@ -3,7 +3,7 @@ namespace Balie.Bench;
 /// <summary>What the figures of <see cref="LiveBench"/> say, and under which conditions they were taken.</summary>
 internal static class LiveRows
 {
-    public static IReadOnlyList<Row> Of(Pairs whole, IReadOnlyList<double> late, double gaps, Pairs feed, long supersededWhole, long supersededFeed)
+    public static IReadOnlyList<Row> Of(Pairs whole, IReadOnlyList<double> late, double gaps, Pairs feed, Pairs single, long supersededWhole, long supersededFeed)
     {
         var crowd = $"{LiveBench.Rooms * LiveBench.Viewers} clients over WebSockets in this process, on both sides, {LiveBench.Viewers} in each of {LiveBench.Rooms} rooms (two screens of staff, three participants)";
         var floor = "floor: a hub with two groups a room in the same process, the same views redacted once a group, nothing stored";
@@ -15,7 +15,10 @@ internal static class LiveRows
                 $"{crowd}; ours: {save}; {floor}; {pace}; only messages that arrived count, not the versions that a newer one made superfluous ({supersededWhole} so far)",
                 "the floor commits nothing: every fifth delivery of ours is also a command with its commit, which costs this machine more than the floor's five deliveries do; the row below leaves the commit out, the row journal judges it"),
             Row.Against("live deliveries from the commit on", "deliveries/s", feed, "bare hub with groups", Target.AtLeast(0.8),
-                $"{crowd}; ours: what a room says after its commit, the same views, handed to the feed without a commit before it, redacted for each viewer; {floor}; on both sides each room says the next as soon as all its viewers know the last, for {LiveLoad.Time.TotalSeconds:0} s a run, {Figures.Runs} runs in turns; only messages that arrived count ({supersededFeed} versions were superseded)",
+                $"{crowd}; ours: what a room says after its commit, the same views, handed to the feed without a commit before it, redacted for each viewer; {floor}; on both sides each room says the next as soon as its viewers are at most {LiveLoad.Window} versions behind, for {LiveLoad.Time.TotalSeconds:0} s a run, {Figures.Runs} runs in turns; only messages that arrived count, and the floor delivers every version where ours delivers the newest ({supersededFeed} were superseded)",
+                "every change passes the visit's feed on its way from room to web node, which the floor does not have"),
+            Row.Against("live deliveries, one version at a time", "deliveries/s", single, "bare hub with groups", Target.AtLeast(0.8),
+                $"{crowd}; as the row above, but on both sides each room says the next once all its viewers know the last: nothing is superseded, all rooms speak at once",
                 "every change passes the visit's feed on its way from room to web node, which the floor does not have"),
             Row.Budget("live p99 at 5,000/s", "ms", late, Target.AtMost(50),
                 $"{crowd}; {save}; a save is due in every room every {LiveLoad.Period.TotalMilliseconds:0} ms, 1,000 commits a second, for {LiveLoad.Time.TotalSeconds:0} s a run; counted from when it was due, however late the save itself began, to when the client knows it",
