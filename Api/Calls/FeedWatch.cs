@@ -64,7 +64,7 @@ internal sealed class FeedWatch(IClusterClient client, GrainKey key, Action<Live
                 client.DeleteObjectReference<ILiveWatcher>(self);
             }
         }
-        catch (Exception cause) when (cause is TimeoutException or Orleans.Runtime.OrleansException)
+        catch (Exception cause) when (Platform.Refusal.IsAway(cause))
         {
             // The feed forgets who does not say any more that they are there.
             log.LogDebug(cause, "Could not leave the live feed of {Feed}.", key);
@@ -92,7 +92,7 @@ internal sealed class FeedWatch(IClusterClient client, GrainKey key, Action<Live
         {
             while (await timer.WaitForNextTickAsync(_end.Token)) await TryAsync(self);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_end.IsCancellationRequested)
         {
             // Nobody watches here any more.
         }
@@ -105,7 +105,7 @@ internal sealed class FeedWatch(IClusterClient client, GrainKey key, Action<Live
             await Feed.Watch(self).WaitAsync(_end.Token);
             _silent = false;
         }
-        catch (Exception cause) when (cause is not OperationCanceledException)
+        catch (Exception cause) when (!_end.IsCancellationRequested)
         {
             if (_silent) return;
             _silent = true;

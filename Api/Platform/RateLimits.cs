@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Balie.Api.Platform;
 
-/// <summary>How much is too much; configuration section <c>Balie:Limits</c>.</summary>
+/// <summary>How much is too much for one web process, each counting for itself; configuration section <c>Balie:Limits</c>.</summary>
 public sealed record LimitOptions
 {
     /// <summary>Attempts to exchange a link, per address.</summary>

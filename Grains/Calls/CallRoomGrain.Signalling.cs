@@ -165,10 +165,19 @@ public sealed partial class CallRoomGrain
     /// </summary>
     private Task Welcome(ParticipantAdmitted admitted) => TryMedia(async () =>
     {
-        if (!Media.IsOpen) return;
-        if (await Media.SubscribeAsync(admitted.Participant, admitted.Session, CancellationToken.None) is not { } offer) return;
-        Signal("signal", new MediaSignal { Offer = Reachable(offer, admitted.Participant) }, admitted.Participant);
-        RememberSoon();
+        // Read back from the journal, somebody may be gone again already.
+        if (!Media.IsOpen || !State.IsIn(admitted.Participant, admitted.Session)) return;
+        using var limit = new CancellationTokenSource(WelcomeLimit);
+        try
+        {
+            if (await Media.SubscribeAsync(admitted.Participant, admitted.Session, limit.Token) is not { } offer) return;
+            Signal("signal", new MediaSignal { Offer = Reachable(offer, admitted.Participant) }, admitted.Participant);
+            RememberSoon();
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            LogMedia(log, Key, "The media node makes no offer now; the page asks for one.");
+        }
     });
 
     private MediaOffer? Reachable(MediaOffer? offer, string who) => offer is { First: true } ? offer with { Relay = relay.For(who) } : offer;
@@ -183,9 +192,18 @@ public sealed partial class CallRoomGrain
     private async Task RememberNow(CancellationToken ct)
     {
         ActAsSystem("media");
+        try
+        {
+            await RememberMedia(ct);
+        }
+        catch (BalieException)
+        {
+            return; // The timer asks again until it is written.
+        }
+
+        // Not before: a timer that is disposed of cancels what it runs.
         _remembering?.Dispose();
         _remembering = null;
-        await TryMedia(() => RememberMedia(ct));
     }
 
     private async Task RememberMedia(CancellationToken ct, bool isBack = false)

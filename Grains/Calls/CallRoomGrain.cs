@@ -20,7 +20,12 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
 {
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan ProbePatience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The others are told no later than that.</summary>
     private static readonly TimeSpan WelcomePatience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A node that hangs holds up the room's turn no longer than that.</summary>
+    private static readonly TimeSpan WelcomeLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReopenEvery = TimeSpan.FromMilliseconds(250);
 
     private CallMedia? _media;

@@ -5,6 +5,8 @@ using Balie.Grains.Interfaces.Recording;
 using Balie.Grains.Platform;
 using Balie.Grains.Recording.Media;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Runtime;
 
 namespace Balie.Grains.Recording;
 
@@ -63,13 +65,14 @@ public sealed partial class RecordingExporter(
     {
         Caller.Current = Caller.System(visit.Tenant, "recording");
         var grain = grains.GetGrain<IRecordingGrain>(visit.ToString());
-        if ((await grain.View(ct)).Export != "composing") return;
+        if ((await UntilAnsweredAsync(() => grain.View(ct), ct)).Export != "composing") return;
         using var turn = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var keeping = KeepTurnAsync(grain, turn);
         try
         {
             var word = await MadeAsync(visit, job, new PercentTeller(grain, visit, progress), turn.Token);
-            var late = await SayAsync(grain, word, ct);
+            // Minutes of work are not thrown away because the journal was away for a moment: the same word is said until it is heard.
+            var late = await UntilAnsweredAsync(() => grain.Composed(word, ct), ct);
             if (late && word.Blob is { } nobodys) await blobs.DeleteAsync(visit.Tenant, visit.Id, nobodys, ct);
             _jobs.TryRemove(visit, out _);
         }
@@ -104,36 +107,42 @@ public sealed partial class RecordingExporter(
 
     private async Task<RecordingComposed> MadeAsync(GrainKey visit, ComposeJob job, IProgress<double> progress, CancellationToken ct)
     {
-        for (var left = Tries - 1; ; left--)
+        for (var left = Tries; ;)
         {
             try
             {
                 return await InFolderAsync(folder => ComposeAsync(visit, job, folder, progress, ct));
             }
+            catch (Exception away) when (IsAway(away))
+            {
+                // Nothing is wrong with the film; what it needs is there again in a moment.
+                await Task.Delay(SayAgain, ct);
+            }
             catch (Exception problem) when (problem is not OperationCanceledException && !ct.IsCancellationRequested)
             {
-                LogFailed(log, visit, left, problem);
+                LogFailed(log, visit, --left, problem);
                 if (left == 0) return new RecordingComposed { CommandId = Guid.NewGuid(), Failure = problem.Message };
             }
         }
     }
 
-    /// <summary>Minutes of work are not thrown away because the journal was away for a moment: the same word is said until it is heard.</summary>
-    /// <returns>True when it came too late.</returns>
-    private static async Task<bool> SayAsync(IRecordingGrain grain, RecordingComposed word, CancellationToken ct)
+    private static async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> ask, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                return await grain.Composed(word, ct);
+                return await ask();
             }
-            catch (Exception away) when (away is TimeoutException or BalieException { Error.Kind: ErrorKind.Unavailable })
+            catch (Exception away) when (away is TimeoutException || IsAway(away))
             {
                 await Task.Delay(SayAgain, ct);
             }
         }
     }
+
+    /// <summary>The room, its silo or the database does not answer now.</summary>
+    private static bool IsAway(Exception problem) => problem is BalieException { Error.Kind: ErrorKind.Unavailable } or OrleansException or NpgsqlException { IsTransient: true };
 
     /// <summary>What is in the clear lies in a folder that goes, however the work ends.</summary>
     private async Task<T> InFolderAsync<T>(Func<string, Task<T>> work)

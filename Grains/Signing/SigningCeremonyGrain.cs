@@ -23,7 +23,7 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
     private const string Me = "signing";
     private static readonly TimeSpan FileAgainEvery = TimeSpan.FromSeconds(1);
     private readonly HashSet<string> _filed = new(StringComparer.Ordinal);
-    private (Ceremony State, long Version) _shown = (Ceremony.Empty, 0);
+    private (Ceremony State, long Version)? _shown;
     private IGrainTimer? _filing;
 
     private bool IsFiled => State.Revisions.All(r => _filed.Contains(r.Document));
@@ -52,7 +52,6 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await base.OnActivateAsync(cancellationToken);
-        _shown = (State, Version);
         await FileAsync(cancellationToken);
         try
         {
@@ -65,7 +64,8 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         }
     }
 
-    public Task<SigningView> View(CancellationToken ct = default) => Task.FromResult(_shown.State.View(_shown.Version));
+    public Task<SigningView> View(CancellationToken ct = default) =>
+        _shown is { } shown ? Task.FromResult(shown.State.View(shown.Version)) : throw new BalieException(SigningErrors.Filing);
 
     public async Task Start(StartCeremony command, CancellationToken ct = default)
     {
@@ -135,9 +135,9 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         try
         {
             await FileRevisionsAsync(ct);
-            var told = _shown.Version == Version;
+            var late = _filing is not null || (_shown is { } before && before.Version != Version);
             _shown = (State, Version);
-            if (!told) TellViewers();
+            if (late) TellViewers();
             _filing?.Dispose();
             _filing = null;
         }
@@ -154,6 +154,15 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         ActAsSystem(Me);
         foreach (var revision in State.Revisions.Where(r => !_filed.Contains(r.Document)))
         {
+            await FileRevisionAsync(revision, ct);
+            _filed.Add(revision.Document);
+        }
+    }
+
+    private async Task FileRevisionAsync(Revision revision, CancellationToken ct)
+    {
+        try
+        {
             await Grain<IDossierGrain>().Add(new AddDocument
             {
                 CommandId = RevisionId.Of(Key, revision),
@@ -165,7 +174,11 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
                 DocumentId = revision.Document,
                 Supersedes = revision.Replaces,
             }, ct);
-            _filed.Add(revision.Document);
+        }
+        catch (BalieException refused) when (refused.Error.Kind != ErrorKind.Unavailable)
+        {
+            // Asking again would not help.
+            LogRefused(refused, revision.Document, Key);
         }
     }
 
@@ -187,6 +200,9 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The dossier of {Key} does not have the newest revision yet.")]
     private partial void LogNotFiled(Exception problem, GrainKey key);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The dossier refuses {Document} of {Key}: people see it and cannot open it.")]
+    private partial void LogRefused(Exception problem, string document, GrainKey key);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether the report of {Key} is locked as its ceremony asks is not sure.")]
     private partial void LogLockUnsure(Exception problem, GrainKey key);

@@ -7,6 +7,7 @@ internal static class SigningErrors
 {
     public static readonly BalieError IdentityNeeded = BalieError.Conflict("signing.identity-needed", "Bevestig eerst wie de burger is. Daarna kan het ondertekenen beginnen.");
     public static readonly BalieError NoCitizen = BalieError.Conflict("signing.no-citizen", "Er is geen burger die kan ondertekenen.");
+    public static readonly BalieError Filing = BalieError.Unavailable("signing.filing", "Even geduld, het verslag wordt nog klaargelegd.");
     public static readonly BalieError Running = BalieError.Conflict("signing.running", "Het ondertekenen is al begonnen.");
     public static readonly BalieError Completed = BalieError.Conflict("signing.completed", "Het verslag is al door iedereen ondertekend.");
     public static readonly BalieError NotReady = BalieError.Conflict("signing.not-ready", "Er is nu niets om te ondertekenen.");

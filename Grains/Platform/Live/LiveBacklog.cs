@@ -2,11 +2,16 @@ using Balie.Grains.Interfaces.Platform;
 
 namespace Balie.Grains.Platform;
 
-/// <summary>Updates that wait, in order: a newer view of a room takes the place of the one that waits, for views are whole; what is not a view is each kept.</summary>
+/// <summary>Updates that wait, in order: a newer view of a room makes the one that waits superfluous, for views are whole; what is not a view is each kept.</summary>
 internal sealed class LiveBacklog
 {
     /// <summary>More than a visit says while anything is waited for; beyond it the oldest goes.</summary>
     private const int Most = 256;
+
+    /// <summary>
+    /// The room whose views say who may see the others: a newer one stands where the older stood, else what was told after somebody was removed would reach them before the removal.
+    /// </summary>
+    private const string Seats = "call";
 
     private readonly List<LiveUpdate> _updates = [];
 
@@ -14,7 +19,14 @@ internal sealed class LiveBacklog
 
     public void Add(LiveUpdate update)
     {
-        if (IsView(update)) _updates.RemoveAll(waiting => waiting.Room == update.Room && IsView(waiting));
+        var at = IsView(update) ? _updates.FindIndex(waiting => waiting.Room == update.Room && IsView(waiting)) : -1;
+        if (at >= 0 && update.Room == Seats)
+        {
+            _updates[at] = update;
+            return;
+        }
+
+        if (at >= 0) _updates.RemoveAt(at);
         _updates.Add(update);
         if (_updates.Count > Most) _updates.RemoveAt(0);
     }
@@ -26,8 +38,8 @@ internal sealed class LiveBacklog
         return first;
     }
 
-    /// <summary>True when a newer view of the same room waits.</summary>
-    public bool Supersedes(LiveUpdate update) => IsView(update) && _updates.Exists(waiting => waiting.Room == update.Room && IsView(waiting));
+    /// <summary>True when a newer view of the same room is what comes next.</summary>
+    public bool Supersedes(LiveUpdate update) => IsView(update) && _updates is [var next, ..] && next.Room == update.Room && IsView(next);
 
     public void Clear() => _updates.Clear();
 

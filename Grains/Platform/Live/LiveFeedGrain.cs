@@ -14,12 +14,12 @@ public sealed class LiveFeedOptions
     /// <summary>
     /// What a feed hears in its first moments it says to every watcher that comes within them: they are on their way back from the silo where the feed was before.
     /// </summary>
-    public TimeSpan ComingBack { get; set; } = LiveFeed.WatchAgain * 5;
+    public TimeSpan ComingBack { get; set; } = LiveFeed.WatchAgain * 10;
 }
 
 /// <summary>
 /// Passes on what rooms say to the web nodes that watch. Each watcher has a line of its own (<see cref="LivePublisher"/>), so a slow or dead one holds up neither
-/// rooms nor other watchers. Opened by the first watcher, and beside it where that is a silo with rooms.
+/// rooms nor other watchers. Opened by who speaks or watches first, and beside them where that is a silo with rooms.
 /// </summary>
 [PreferLocalPlacement]
 public sealed class LiveFeedGrain(JournalClock clock, IOptions<LiveFeedOptions> options, ILogger<LiveFeedGrain> log) : Grain, ILiveFeedGrain
@@ -35,6 +35,7 @@ public sealed class LiveFeedGrain(JournalClock clock, IOptions<LiveFeedOptions> 
         if (_watchers.TryGetValue(watcher, out var known))
         {
             known.SeenAt = clock.GetTimestamp();
+            if (!IsNew) _early.Clear();
             return Task.CompletedTask;
         }
 
@@ -44,6 +45,7 @@ public sealed class LiveFeedGrain(JournalClock clock, IOptions<LiveFeedOptions> 
         {
             foreach (var update in _early.Updates) line.Publish(update);
         }
+        else _early.Clear();
 
         return Task.CompletedTask;
     }

@@ -247,7 +247,7 @@ public sealed class SeveralSilos : ITopology
     {
         try
         {
-            await StartAsync(name);
+            if (!_children.ContainsKey(name)) await StartAsync(name);
         }
         finally
         {

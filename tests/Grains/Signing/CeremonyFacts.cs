@@ -234,6 +234,21 @@ public sealed class CeremonyFacts(Database database) : IClassFixture<Database>, 
     }
 
     [Fact]
+    public async Task A_ceremony_that_opens_again_before_the_dossier_has_the_report_asks_for_patience()
+    {
+        var visit = await _counter.MeetAsync();
+        var blob = await _counter.Blobs.WriteAsync(visit.Tenant, visit.Id, new MemoryStream([1, 2, 3]), TestContext.Current.CancellationToken);
+        await _counter.Cluster.SeedAsync(visit.Tenant, visit.Id, "signing",
+            new CeremonyStarted { Round = 1, Signers = [], By = "an.peeters" },
+            new CeremonyReady(1, "verslag-1-0", blob, 1));
+
+        using (_counter.WithoutDossiers()) (await Visit.CodeOf(() => visit.Signing())).ShouldBe("signing.filing");
+
+        await _counter.Cluster.UntilAsync(async () => (await visit.Dossier()).Documents is [{ Id: "verslag-1-0" }], "the dossier is told again");
+        (await visit.Signing()).Document.ShouldBe("verslag-1-0");
+    }
+
+    [Fact]
     public async Task A_report_that_is_made_twice_is_one_document()
     {
         var visit = await ReadyAsync();

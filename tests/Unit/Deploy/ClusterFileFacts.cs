@@ -27,10 +27,13 @@ public sealed class ClusterFileFacts
     }
 
     [Fact]
-    public void Fronts_have_the_same_settings_and_the_balancer_knows_each_by_name()
+    public void Fronts_have_the_same_settings_and_the_balancer_knows_where_each_is()
     {
         Compose.Environment("front-2").ShouldBe(Compose.Environment("front-1"), ignoreOrder: true);
-        Compose.Environment("balancer").Where(e => e.Key.StartsWith("BALIE_FRONT_", StringComparison.Ordinal)).Select(e => e.Value).ShouldBe(["front-1:8080", "front-2:8080"]);
+        Compose.Environment("balancer").Where(e => e.Key.StartsWith("BALIE_FRONT_", StringComparison.Ordinal)).Select(e => e.Value).ShouldBe(["172.28.0.11:8080", "172.28.0.12:8080"]);
+        var text = File.ReadAllText(Path.Combine(Folder, "compose.yaml"));
+        text.ShouldMatch(@"  front-1:\n    <<: \[\*image, \*front-parts\]\n    networks: \{ default: \{ ipv4_address: 172\.28\.0\.11 \} \}");
+        text.ShouldMatch(@"  front-2:\n    <<: \[\*image, \*front-parts\]\n    networks: \{ default: \{ ipv4_address: 172\.28\.0\.12 \} \}");
     }
 
     [Fact]

@@ -25,6 +25,35 @@ public sealed class LivePublisherFacts
     }
 
     [Fact]
+    public void What_was_told_after_somebody_was_removed_comes_after_the_removal()
+    {
+        var dossier = new LiveUpdate { Room = "dossier", Version = 9, View = "new" };
+        _live.Publish(dossier with { Version = 8 });
+        _live.Publish(new LiveUpdate { Room = "call", Version = 5, View = "removed" });
+        _live.Publish(dossier);
+        _live.Publish(new LiveUpdate { Room = "call", Version = 6, View = "removed, and written down" });
+
+        for (var i = 0; i < 3; i++) Carry(i);
+
+        _sent.Select(s => (s.Update.Room, s.Update.Version)).ShouldBe([("dossier", 8), ("call", 6), ("dossier", 9)]);
+    }
+
+    [Fact]
+    public async Task A_removal_that_did_not_arrive_is_said_again_before_what_was_told_after_it()
+    {
+        _live.Publish(new LiveUpdate { Room = "call", Version = 5, View = "removed" });
+        _live.Publish(new LiveUpdate { Room = "dossier", Version = 9, View = "new" });
+        _live.Publish(new LiveUpdate { Room = "call", Version = 6, View = "removed, and written down" });
+
+        _sent[0].Done.SetException(new TimeoutException());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        _sent[1].Update.Version.ShouldBe(5);
+        for (var i = 1; i < 4; i++) Carry(i);
+        await _live.EndAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Signals_are_all_said_and_in_order()
     {
         _live.Publish(View(1));

@@ -158,7 +158,13 @@ export class MediaSession {
 
   signal({ offer, publishAgain, subscribeAgain }: MediaSignal): Promise<void> {
     if (publishAgain || subscribeAgain) return !this.started ? Promise.resolve() : publishAgain ? this.connect() : this.receiveAnew();
-    return offer ? this.step(() => (this.isNews(offer) ? this.take(offer) : Promise.resolve())) : Promise.resolve();
+    return offer ? this.step(() => (this.isNews(offer) ? this.take(offer).catch((error: unknown) => this.missed(error)) : Promise.resolve())) : Promise.resolve();
+  }
+
+  /** Before anything was sent, what comes next receives again; after that, nothing would. */
+  private missed(error: unknown): never {
+    if (this.publisher && !this.receives) this.again();
+    throw error;
   }
 
   async setMicrophone(on: boolean): Promise<void> {
@@ -225,12 +231,17 @@ export class MediaSession {
     return this.step(async () => {
       try {
         await this.send();
-        if (!keepsReceiving || !this.subscriber) await this.receive();
+        if (!keepsReceiving || !this.receives) await this.receive();
       } catch (error) {
         this.again();
         throw error;
       }
     });
+  }
+
+  private get receives(): boolean {
+    const state = this.subscriber?.connectionState;
+    return state === 'new' || state === 'connecting' || state === 'connected';
   }
 
   private receiveAnew(): Promise<void> {
@@ -312,14 +323,25 @@ export class MediaSession {
 
   private async take(offer: MediaOffer): Promise<void> {
     this.lastOffer = offer.number;
-    const release = offer.first ? this.receiveOver(this.fresh(offer.relay ?? null)) : () => undefined;
+    // A room of an older version does not say which is the first.
+    const opens = offer.first || !this.subscriber;
+    const release = opens ? this.receiveOver(this.fresh(offer.relay ?? null)) : () => undefined;
     const pc = this.subscriber!;
-    await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
-    await pc.setLocalDescription();
-    const answered = this.door.answer({ number: offer.number, sdp: pc.localDescription!.sdp });
-    release();
-    this.bind(pc, offer);
-    await answered;
+    try {
+      await pc.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+      await pc.setLocalDescription();
+      const answered = this.door.answer({ number: offer.number, sdp: pc.localDescription!.sdp });
+      release();
+      this.bind(pc, offer);
+      await answered;
+    } catch (error) {
+      // What never began to receive must not look as if it did.
+      if (opens && this.subscriber === pc) {
+        pc.close();
+        this.subscriber = null;
+      }
+      throw error;
+    }
   }
 
   private receiveOver(pc: RTCPeerConnection): () => void {
