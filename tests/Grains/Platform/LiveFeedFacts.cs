@@ -77,8 +77,8 @@ public sealed class LiveFeedFacts(Database database) : IClassFixture<Database>, 
 
         await WatchAsync("v4", first, second);
 
-        (await first.TakeAsync(3, Ct)).ShouldBe(["signal a", "signal b", "call 5"]);
-        (await second.TakeAsync(3, Ct)).ShouldBe(["signal a", "signal b", "call 5"]);
+        (await first.TakeAsync(3, Ct)).ShouldBe(["signal a", "call 5", "signal b"]);
+        (await second.TakeAsync(3, Ct)).ShouldBe(["signal a", "call 5", "signal b"]);
         _cluster.Clock.Advance(_standard.ComingBack);
         await WatchAsync("v4", late);
         await TellAsync("v4", View("call", 6));

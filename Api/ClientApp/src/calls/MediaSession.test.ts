@@ -77,6 +77,7 @@ class Door implements MediaDoor {
   };
   answer = async (answer: MediaAnswer) => {
     this.log.push(`answer ${answer.number}`);
+    if (this.failing.has('answer')) throw new Error('refused');
     this.answers.push(answer);
   };
   trickle = async (publisher: boolean) => void this.log.push(`trickle ${publisher ? 'publisher' : 'subscriber'}`);
@@ -352,6 +353,26 @@ describe('who waits to be let in', () => {
     await vi.advanceTimersByTimeAsync(500);
     await started;
     expect(media.getState().welcomed).toBe(true);
+    expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish', 'subscribe']);
+  });
+
+  it('asks for the others when the first offer could not be answered', async () => {
+    media.prepare();
+    door.failing.add('answer');
+    await offered(first(1));
+    door.failing.delete('answer');
+    door.offer = offerOf(1, ['0', 'camera', 'officer']);
+    await media.start(both);
+    expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish', 'subscribe']);
+    expect(Connection.all[0]!.closed).toBe(true);
+    expect(media.getState().remote['officer']!.camera).toBeDefined();
+  });
+
+  it('asks for the others when what it received over has ended meanwhile', async () => {
+    media.prepare();
+    await offered(first(1));
+    Connection.all[0]!.connectionState = 'closed';
+    await media.start(both);
     expect(door.log.filter((l) => l === 'publish' || l === 'subscribe')).toEqual(['publish', 'subscribe']);
   });
 
