@@ -8,7 +8,7 @@ internal sealed class CpuBench : IBench
     /// <summary>Whole rounds of everything that Balie does at intervals: the longest of them is ten seconds.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    /// <summary>The runtime compiles anew, in the background, what the first call used; until it is done a process takes several percent more.</summary>
+    /// <summary>After the first call: the runtime compiles anew, in the background, what it used.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
 
     public string Name => "cpu";
