@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Balie.Chaos.Topology;
 using Microsoft.Playwright;
 
@@ -25,25 +26,17 @@ public sealed class Cluster(Stack stack) : IScene, IAsyncLifetime
     public IReadOnlyList<string> RawTracks =>
         [.. SeveralSilos.MediaSilos.SelectMany(name => Directory.EnumerateFiles(Path.Combine(silos.Data, name, "media", "recordings"), "*.mjr*", SearchOption.AllDirectories))];
 
-    /// <summary>Where the only call runs, once no other silo speaks with a media node: a silo that asks whether a node answers does so too, for a moment.</summary>
-    public async Task<(string Rooms, string Media)> HomeAsync()
+    /// <summary>Waits until the only call runs somewhere, after <paramref name="former"/> was killed elsewhere. Ask before a media node is killed: see <see cref="SeveralSilos.CallsAsync"/>.</summary>
+    public async Task<(string Rooms, string Media)> HomeAsync(string? former = null)
     {
-        while (true)
-        {
-            if (await silos.CallsAsync() is [var only]) return only;
-            await Task.Yield();
-        }
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalMilliseconds < Person.Patience; await look.WaitForNextTickAsync())
+            if ((await silos.CallsAsync()).Where(call => call.Rooms != former).ToList() is [var only]) return only;
+        throw new TimeoutException($"The call has no one home; lines: {string.Join(", ", await silos.CallsAsync())}");
     }
 
-    /// <summary>Waits until a call has a home again; the media silo on which it runs.</summary>
-    public async Task<string> NewHomeAsync(string former)
-    {
-        while (true)
-        {
-            if ((await silos.CallsAsync()).FirstOrDefault(call => call.Rooms != former) is { Media: { } media }) return media;
-            await Task.Yield();
-        }
-    }
+    /// <summary>The media silos to which silos with rooms have lines.</summary>
+    public async Task<IReadOnlyList<string>> MediaAsync() => [.. (await silos.CallsAsync()).Select(call => call.Media).Distinct()];
 
     public async ValueTask InitializeAsync()
     {

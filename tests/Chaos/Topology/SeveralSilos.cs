@@ -57,7 +57,7 @@ public sealed class SeveralSilos : ITopology
     /// <summary>The Janus of a media silo; it lives on when its silo is killed.</summary>
     public int JanusOf(string media) => NodeOf(media).GetProperty("Pid").GetInt32();
 
-    /// <summary>Which silos hold calls, and on which media nodes: a silo keeps a line to the node for as long as a call of its rooms runs there.</summary>
+    /// <summary>Which silos hold calls, or held one, and on which media nodes: a silo keeps its line to a node once a call of its rooms ran there, also when the room has moved.</summary>
     public async Task<IReadOnlyList<(string Rooms, string Media)>> CallsAsync()
     {
         var (_, lines) = await Machine.RunAsync(new Dictionary<string, string>(), "ss", "-Htnp", "state", "established");
