@@ -36,7 +36,7 @@ public interface IAppointmentGrain : IGrainWithStringKey
     Task Close(CloseVisit command, CancellationToken ct = default);
 
     /// <summary>From the Calls room: the first participant was admitted. From then on it cannot be cancelled.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("CallStarted"), OneWay]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("CallStarted")]
     Task CallStarted(DateTimeOffset at);
 
     [Allow(CallerKind.Participant), Alias("Rate")]

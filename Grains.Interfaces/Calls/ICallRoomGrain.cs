@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
 using Orleans.Concurrency;
 
 namespace Balie.Grains.Interfaces.Calls;
@@ -87,7 +88,7 @@ public interface ICallRoomGrain : IGrainWithStringKey
     Task End(EndCall command, CancellationToken ct = default);
 
     /// <summary>From the media adapter: something changed on the node.</summary>
-    [Allow(CallerKind.System), Alias("MediaChanged"), OneWay]
+    [Allow(CallerKind.System), Alias("MediaChanged")]
     Task MediaChanged(MediaNotice notice);
 }
 
@@ -250,6 +251,8 @@ public sealed record CallView : IRedacted<CallView>
     [Id(7)] public string? EndReason { get; init; }
     /// <summary>The segment that the node was asked to write; staff only.</summary>
     [Id(8)] public string? RecordingSegment { get; init; }
+    /// <summary>The segment that it last stopped to write; staff only.</summary>
+    [Id(9)] public SegmentClosed? ClosedSegment { get; init; }
 
     /// <summary>Somebody who is not admitted sees only their own seat, and whether an officer is there.</summary>
     public CallView For(Viewer viewer)
@@ -260,7 +263,7 @@ public sealed record CallView : IRedacted<CallView>
         var visible = admitted
             ? Seats.Where(s => s.Participant == viewer.Id || s.Status == SeatStatus.Admitted)
             : Seats.Where(s => s.Participant == viewer.Id || (s.Role == ParticipantRole.Officer && s.Status == SeatStatus.Admitted));
-        return this with { RecordingSegment = null, Seats = [.. visible.Select(s => s with { OtherSessions = [], Session = s.Participant == viewer.Id ? s.Session : null })] };
+        return this with { RecordingSegment = null, ClosedSegment = null, Seats = [.. visible.Select(s => s with { OtherSessions = [], Session = s.Participant == viewer.Id ? s.Session : null })] };
     }
 }
 
@@ -292,7 +295,7 @@ public interface IQueueGrain : IGrainWithStringKey
     Task<QueueView> View(string? date, CancellationToken ct = default);
 
     /// <summary>Something in a visit changed that the queue shows; it tells its viewers (<see cref="ILiveFeedGrain"/>).</summary>
-    [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, CallerKind.System, AnyVisit = true), Alias("Changed"), OneWay]
+    [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, CallerKind.System, AnyVisit = true), Alias("Changed")]
     Task Changed();
 }
 

@@ -39,7 +39,7 @@ public interface IIdentityCheckGrain : IGrainWithStringKey
     Task Decide(DecideIdentity command, CancellationToken ct = default);
 
     /// <summary>From the Calls room: another browser has the participant's seat. A check made in the former one is void.</summary>
-    [Allow(CallerKind.System), Alias("SeatChanged"), OneWay]
+    [Allow(CallerKind.System), Alias("SeatChanged")]
     Task SeatChanged(string participant, string session);
 
     /// <summary>The register number in full, for staff who need it; each look is in the journal.</summary>

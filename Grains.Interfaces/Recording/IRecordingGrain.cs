@@ -33,15 +33,15 @@ public interface IRecordingGrain : IGrainWithStringKey
     Task Stop(StopRecording command, CancellationToken ct = default);
 
     /// <summary>Who is in the call now; from the Calls room.</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("PresenceChanged"), OneWay]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("PresenceChanged")]
     Task PresenceChanged(PresentPeople present);
 
     /// <summary>The Calls room closed the segment (a newcomer, the end, a lost node).</summary>
-    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("SegmentClosed"), OneWay]
+    [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System), Alias("SegmentClosed")]
     Task SegmentClosed(SegmentClosed closed);
 
     /// <summary>From the Calls room, now and then: agree with it again, should a word of it have been lost with its process.</summary>
-    [Allow(CallerKind.System), Alias("LookAgain"), OneWay]
+    [Allow(CallerKind.System), Alias("LookAgain")]
     Task LookAgain();
 
     /// <summary>A closed segment's tracks are hashed and in the encrypted store.</summary>

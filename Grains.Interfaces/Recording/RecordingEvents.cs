@@ -38,9 +38,9 @@ public sealed record NotedPerson
 [EventName("recording.segment-opened.v1")]
 public sealed record SegmentOpened(string Segment, ImmutableArray<string> Consenting, string? Node = null) : IDomainEvent;
 
-/// <summary>Reason: newcomer, nobody, refused, withdrawn, stopped, ended, node-lost, failed.</summary>
+/// <summary>Reason: newcomer, nobody, refused, withdrawn, stopped, ended, node-lost, failed. <see cref="At"/>: when, should the word of it have come later.</summary>
 [EventName("recording.segment-ended.v1")]
-public sealed record SegmentEnded(string Segment, string Reason) : IDomainEvent;
+public sealed record SegmentEnded(string Segment, string Reason, DateTimeOffset? At = null) : IDomainEvent;
 
 [EventName("recording.segment-stored.v1")]
 public sealed record SegmentKept(string Segment, ImmutableArray<KeptTrack> Tracks) : IDomainEvent;

@@ -25,8 +25,12 @@ public sealed class AppointmentGrain(RoomServices services) : RoomGrain<Appointm
     protected override void Project(JournalWrite write, Appointment before, Appointment after, IReadOnlyList<IDomainEvent> events) =>
         AppointmentList.Project(write, Key.Tenant, Key.Id, events);
 
-    protected override Task OnChangedAsync(Appointment before, IReadOnlyList<IDomainEvent> events) =>
-        GrainFactory.GetGrain<IQueueGrain>(GrainKey.Of(Key.Tenant, "queue").ToString()).Changed();
+    protected override Task OnChangedAsync(Appointment before, IReadOnlyList<IDomainEvent> events)
+    {
+        // Nobody who books or leaves waits for it.
+        _ = GrainFactory.GetGrain<IQueueGrain>(GrainKey.Of(Key.Tenant, "queue").ToString()).Changed();
+        return Task.CompletedTask;
+    }
 
     public async Task<BookingReceipt> Book(BookAppointment command, CancellationToken ct = default)
     {

@@ -4,6 +4,7 @@ using Balie.Grains.Calls.Media;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Platform;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Balie.Grains.Calls;
 
@@ -17,9 +18,10 @@ public sealed class CallMediaFactory(MediaPool pool, IGrainFactory grains, TimeP
 /// A call room's hand on the media node. Opens late, takes over what an earlier activation left, and turns what the node tells into
 /// notices for the grain. Translates the node's errors into refusals somebody can act on.
 /// </summary>
-internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+internal sealed partial class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
 {
     private const string MediaRefused = "call.media-refused";
+    private static readonly TimeSpan SayAgainEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly ILogger<MediaRoom> _log = logs.CreateLogger<MediaRoom>();
     private MediaRoom? _room;
@@ -175,7 +177,7 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
         _ => throw new BalieException(BalieError.Invalid("sdp.refused", "Onbekend soort beeld of geluid.", "lines")),
     };
 
-    /// <summary>Runs outside any grain turn, so it names its own caller and does not wait for the grain.</summary>
+    /// <summary>Runs outside any grain turn, so it names its own caller. Does not wait for the grain, which may be letting go of the room that tells.</summary>
     private Task Tell(MediaRoomEvent e)
     {
         MediaNotice? notice = e switch
@@ -198,7 +200,31 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
     private Task Tell(MediaNotice notice)
     {
         Caller.Current = Caller.System(key.Tenant, "media");
-        return grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice);
+        _ = SayAsync(notice);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Says it again where nobody could hear it, or where it could not be acted on, as long as it concerns the room that is open.</summary>
+    private async Task SayAsync(MediaNotice notice)
+    {
+        while (Concerns(notice))
+        {
+            try
+            {
+                await grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice);
+                return;
+            }
+            catch (Exception away) when (away is OrleansMessageRejectionException or BalieException { Error.Kind: ErrorKind.Unavailable })
+            {
+                LogUnsaid(_log, key, notice.Kind, away);
+                await Task.Delay(SayAgainEvery, time);
+            }
+            catch (Exception problem)
+            {
+                LogUnsaid(_log, key, notice.Kind, problem);
+                return;
+            }
+        }
     }
 
     private static Task Guard(Func<Task> act, bool reclaiming = false) => Guard(
@@ -233,4 +259,7 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
             throw new BalieException(BalieError.Conflict(MediaRefused, $"Het beeld kon niet gestart worden ({refused.Code}). Probeer opnieuw."));
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Key} did not hear of its media ({Notice}).")]
+    private static partial void LogUnsaid(ILogger log, GrainKey key, string notice, Exception problem);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Interfaces.Recording;
 
 namespace Balie.Grains.Calls;
 
@@ -20,6 +21,9 @@ public sealed record CallRoom
     public string? EndReason { get; init; }
 
     public RunningRecording? Recording { get; init; }
+
+    /// <summary>The segment that was last stopped.</summary>
+    public SegmentClosed? Closed { get; init; }
 
     public bool MediaLost { get; init; }
 
@@ -84,7 +88,7 @@ public sealed record CallRoom
         MediaBack => this with { MediaLost = false },
         CallRecordingStarted r => this with { Recording = new RunningRecording(r.Segment, r.Consenting.ToImmutableDictionary(s => s.Participant, s => s.Session), false) },
         CallRecordingConfirmed r when Recording?.Segment == r.Segment => this with { Recording = Recording with { Grows = true } },
-        CallRecordingStopped r when Recording?.Segment == r.Segment => this with { Recording = null },
+        CallRecordingStopped r when Recording?.Segment == r.Segment => this with { Recording = null, Closed = new SegmentClosed(r.Segment, at, r.Reason) },
         CallEnded x => this with
         {
             EndedAt = at,
@@ -105,6 +109,7 @@ public sealed record CallRoom
         EndReason = EndReason,
         Recording = Recording is { Grows: true },
         RecordingSegment = Recording?.Segment,
+        ClosedSegment = Closed,
         MediaLost = MediaLost,
     };
 

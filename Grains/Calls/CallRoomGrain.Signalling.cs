@@ -239,7 +239,7 @@ public sealed partial class CallRoomGrain
 
         _reopening?.Dispose();
         _reopening = null;
-        await TellPresence();
+        TellPresence();
     }
 
     private void AskEverybodyToPublish()

@@ -1,6 +1,5 @@
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
-using Balie.Grains.Interfaces.Identity;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Platform;
 using Orleans.Runtime;
@@ -39,6 +38,7 @@ public sealed partial class CallRoomGrain
         _since = Now;
         if (!State.Seats.Values.Any(s => s.Connected)) return;
         LookAtSeats();
+        TellAgain();
         if (State is { Ended: false, MediaState: not null }) this.RegisterGrainTimer(TakeOver, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
     }
 
@@ -58,7 +58,7 @@ public sealed partial class CallRoomGrain
     {
         ActAsSystem("calls");
         await EndWithVisit();
-        await TellAgain();
+        TellAgain();
         if (!State.Ended && State.Admitted.Any(s => s.Connected))
         {
             _alone = null;
@@ -94,13 +94,12 @@ public sealed partial class CallRoomGrain
         await End(new EndCall { CommandId = Guid.NewGuid() });
     }
 
-    /// <summary>Says again what others must know. They recompute from it, so once too often is no harm.</summary>
-    private async Task TellAgain()
+    /// <summary>Says again what others must know.</summary>
+    private void TellAgain()
     {
-        if (State.StartedAt is { } at) await Appointment.CallStarted(at);
-        foreach (var seat in State.Admitted.Where(s => s.Role != ParticipantRole.Officer))
-            await GrainFactory.GetGrain<IIdentityCheckGrain>(Key.ToString()).SeatChanged(seat.Participant, seat.Session);
-        await Recording.LookAgain();
+        TellStarted();
+        foreach (var seat in State.Admitted.Where(s => s.Role != ParticipantRole.Officer)) TellSeat(seat);
+        TellToLook();
     }
 
     private void LookAtSeats() =>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Balie.Grains.Calls.Media;
 using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
-using Balie.Grains.Interfaces.Identity;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
 using Balie.Grains.Platform;
@@ -76,7 +75,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         if (CallRoomDecisions.Admit(State, command, Caller.Required.Id).Error is null) await PauseFor(command.Participant, command.Session, ct);
         await Handle(command, (s, _) => CallRoomDecisions.Admit(s, command, Caller.Required.Id), ct);
         if (replaced) await Silence(ct);
-        if (first && State.StartedAt is { } at) await Appointment.CallStarted(at); // Should this word be lost, the next look says it again.
+        if (first) TellStarted();
     }
 
     public async Task Remove(RemoveParticipant command, CancellationToken ct = default)
@@ -166,6 +165,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         _stopping?.Dispose();
         _silencing?.Dispose();
         _looking?.Dispose();
+        _sayingAgain?.Dispose();
         if (_remembering is not null) await RememberNow(cancellationToken);
         if (_media is not null) await TryMedia(() => _media.DisposeAsync().AsTask());
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -184,16 +184,10 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         // The newcomer first: the others recompute, and may hear a little later. A node that does not answer holds them up no longer than that.
         var welcome = Task.WhenAll(events.OfType<ParticipantAdmitted>().Select(Welcome));
         await Task.WhenAny(welcome, Task.Delay(WelcomePatience));
-        try
-        {
-            if (!Seated(before).SequenceEqual(Seated(State))) await TellPresence();
-            await TellChangedSeats(before);
-            await GrainFactory.GetGrain<IQueueGrain>(GrainKey.Of(Key.Tenant, "queue").ToString()).Changed();
-        }
-        finally
-        {
-            await welcome;
-        }
+        if (!Seated(before).SequenceEqual(Seated(State))) TellPresence();
+        TellChangedSeats(before);
+        TellQueue();
+        await welcome;
     }
 
     /// <summary>A change that no person asked for by a command of their own; nothing is written when nothing follows.</summary>
@@ -203,20 +197,14 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         return now is { Error: null, Events.IsEmpty: true } ? Task.CompletedTask : Handle(new Noted { CommandId = Guid.NewGuid() }, decide, ct);
     }
 
-    private Task TellPresence() => Recording.PresenceChanged(new PresentPeople(
-        Version,
-        [.. State.Admitted.Select(s => new PresentPerson(s.Participant, s.Name, s.Role == ParticipantRole.Officer, s.Session))]));
-
     private static IEnumerable<(string, string)> Seated(CallRoom room) => room.Admitted.Select(s => (s.Participant, s.Session));
 
-    /// <summary>Another browser of the same participant: what the former one proved does not count for it.</summary>
-    private async Task TellChangedSeats(CallRoom before)
+    private void TellChangedSeats(CallRoom before)
     {
         foreach (var seat in State.Admitted.Where(s => s.Role != ParticipantRole.Officer))
         {
             if (before.Seats.GetValueOrDefault(seat.Participant) is { Status: SeatStatus.Admitted } old && old.Session == seat.Session) continue;
-            ActAsSystem("calls");
-            await GrainFactory.GetGrain<IIdentityCheckGrain>(Key.ToString()).SeatChanged(seat.Participant, seat.Session);
+            TellSeat(seat);
         }
     }
 
@@ -272,7 +260,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
     private async Task StopRecording(string segment, string reason, CancellationToken ct)
     {
         await Note((s, _) => CallRoomDecisions.StopRecording(s, reason), ct);
-        await Recording.SegmentClosed(new SegmentClosed(segment, Now, reason));
+        if (State.Closed is { } closed && closed.Segment == segment) TellClosed(closed);
     }
 
     private (string Id, string Session) Me()

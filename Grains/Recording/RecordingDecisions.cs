@@ -71,8 +71,8 @@ public static class RecordingDecisions
             ? Decision.Of(new SegmentOpened(segment, [.. state.Present.Select(p => p.Participant)], node))
             : Decision.Nothing;
 
-    public static Decision Close(VisitRecording state, string segment, string reason) =>
-        state.Open?.Id == segment ? Decision.Of(new SegmentEnded(segment, reason)) : Decision.Nothing;
+    public static Decision Close(VisitRecording state, string segment, string reason, DateTimeOffset? at = null) =>
+        state.Open?.Id == segment ? Decision.Of(new SegmentEnded(segment, reason, at)) : Decision.Nothing;
 
     public static Decision Keep(VisitRecording state, SegmentStored command)
     {

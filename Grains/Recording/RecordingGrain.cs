@@ -98,7 +98,7 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     }
 
     public Task SegmentClosed(SegmentClosed closed) =>
-        Note((s, _) => RecordingDecisions.Close(s, closed.Segment, closed.Reason), CancellationToken.None);
+        Note((s, _) => RecordingDecisions.Close(s, closed.Segment, closed.Reason, closed.At), CancellationToken.None);
 
     public Task Stored(SegmentStored command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Keep(s, command), ct);
 
@@ -179,12 +179,16 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     private async Task NoteWhoIsIn(CancellationToken ct)
     {
         var call = await Call.View(ct);
+        // The word that a segment was closed may be lost with the process that said it, or be on its way still. It comes before who is in: it knows the reason better.
+        if (State.Open is { } open && open.Id != call.RecordingSegment)
+        {
+            var closed = call.ClosedSegment?.Segment == open.Id ? call.ClosedSegment : null;
+            await Note((s, _) => RecordingDecisions.Close(s, open.Id, closed?.Reason ?? (call.Status == CallStatus.Ended ? "ended" : "failed"), closed?.At), ct);
+        }
+
         var people = call.Seats.Where(s => s.Status == SeatStatus.Admitted)
             .Select(s => new PresentPerson(s.Participant, s.Name, s.Role == ParticipantRole.Officer, s.Session ?? ""));
         await Note((s, _) => RecordingDecisions.NotePresence(s, new PresentPeople(call.Version, [.. people])), ct);
-        // The word that a segment was closed may be lost with the process that said it.
-        if (State.Open is { } open && open.Id != call.RecordingSegment)
-            await Note((s, _) => RecordingDecisions.Close(s, open.Id, call.Status == CallStatus.Ended ? "ended" : "failed"), ct);
         // The node writes what nobody here knows of: an order that came late, or whose answer was lost.
         if (State.Open is null && call.RecordingSegment is not null) await Call.SetRecording(null, ct);
     }
