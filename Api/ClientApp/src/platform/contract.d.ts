@@ -988,6 +988,7 @@ export interface components {
             mediaLost: boolean;
             endReason: null | string;
             recordingSegment: null | string;
+            closedSegment: null | components["schemas"]["SegmentClosed"];
         };
         /** @enum {unknown} */
         CeremonyStatus: "notStarted" | "preparing" | "signing" | "completed" | "declined" | "failed";
@@ -1397,6 +1398,12 @@ export interface components {
             basedOn: number;
             /** Format: int32 */
             callSecond?: null | number;
+        };
+        SegmentClosed: {
+            segment: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
         };
         SegmentView: {
             id: string;
