@@ -26,7 +26,7 @@ public sealed partial class PlayableMaker(RecordingFolders folders, IBlobStore b
         {
             await Parallel.ForEachAsync(job.Tracks, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = ct }, async (track, stop) =>
             {
-                if (await RemuxAsync(visit, track, stop) is { } one) made.Add(one);
+                if (await RemuxAsync(visit, job.Segment, track, stop) is { } one) made.Add(one);
                 else LogUnreadable(log, track.Kind, job.Segment, visit);
             });
         }
@@ -41,11 +41,17 @@ public sealed partial class PlayableMaker(RecordingFolders folders, IBlobStore b
         if (!await grain.MadePlayable(command, ct)) await ForgetAsync(visit, made);
     }
 
-    private async Task<MadeTrack?> RemuxAsync(GrainKey visit, KeptTrack track, CancellationToken ct)
+    private async Task<MadeTrack?> RemuxAsync(GrainKey visit, string segment, KeptTrack track, CancellationToken ct)
     {
         using var tools = new MediaTools(folders.Work);
-        await using (var raw = await blobs.OpenReadAsync(visit.Tenant, visit.Id, track.Blob, ct)) await tools.TakeAsync(raw, TrackRemuxer.Raw("track"), ct);
-        if (await TrackRemuxer.PlayableAsync(Enum.Parse<RecordedKind>(track.Kind, ignoreCase: true), tools, "track", ct) is not { } file) return null;
+        var kind = Enum.Parse<RecordedKind>(track.Kind, ignoreCase: true);
+        await using (var raw = await blobs.OpenReadAsync(visit.Tenant, visit.Id, track.Blob, ct))
+        {
+            var left = await TrackRemuxer.TakeAsync(raw, kind, tools, "track", ct);
+            if (left > 0) LogNotWhole(log, track.Kind, segment, visit, left);
+        }
+
+        if (await TrackRemuxer.PlayableAsync(kind, tools, "track", ct) is not { } file) return null;
         await using var playable = MediaTools.OpenMade(tools.Path(file.Name));
         return new MadeTrack(track.Blob.Address, file.Lead.TotalSeconds, file.Length.TotalSeconds, await blobs.WriteAsync(visit.Tenant, visit.Id, playable, ct));
     }
@@ -54,6 +60,9 @@ public sealed partial class PlayableMaker(RecordingFolders folders, IBlobStore b
     {
         foreach (var one in made) await blobs.DeleteAsync(visit.Tenant, visit.Id, one.Blob, CancellationToken.None);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Of a {Kind} of segment {Segment} of {Visit} {Left} pictures did not arrive whole and are left out; its raw track keeps what there is of them")]
+    private static partial void LogNotWhole(ILogger log, string kind, string segment, GrainKey visit, int left);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A {Kind} of segment {Segment} of {Visit} holds nothing that plays; its raw track is kept")]
     private static partial void LogUnreadable(ILogger log, string kind, string segment, GrainKey visit);

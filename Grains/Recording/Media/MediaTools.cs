@@ -43,24 +43,16 @@ internal sealed class MediaTools : IDisposable
     string Bin => folder.FullName + ".bin";
 
     /// <summary>Makes a file of Balie's readable for the tools, under a name of ours: theirs are not to be trusted in arguments.</summary>
-    internal async Task<string> TakeAsync(string source, string name, CancellationToken ct)
-    {
-        await using var from = File.OpenRead(source);
-        return await TakeAsync(from, name, ct);
-    }
-
-    /// <inheritdoc cref="TakeAsync(string, string, CancellationToken)"/>
-    internal async Task<string> TakeAsync(Stream source, string name, CancellationToken ct)
+    internal async Task TakeAsync(string name, Func<Stream, Task> write)
     {
         // Made anew or not at all: what the tools' user has put there would be written through.
         await using var to = new FileStream(Path(name), FileMode.CreateNew, FileAccess.Write);
-        await source.CopyToAsync(to, ct);
+        await write(to);
         if (Environment.IsPrivilegedProcess) FileOwner.Give(to.SafeFileHandle, Unprivileged);
-        return name;
     }
 
     /// <summary>A text for the tools to read, under the same rule.</summary>
-    internal Task WriteAsync(string name, string text, CancellationToken ct) => TakeAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), name, ct);
+    internal Task WriteAsync(string name, string text, CancellationToken ct) => TakeAsync(name, to => to.WriteAsync(Encoding.UTF8.GetBytes(text), ct).AsTask());
 
     /// <summary>Opens what a tool made in the folder, wherever it was moved since.</summary>
     /// <exception cref="IOException">It is no file of the tools' user: see <see cref="PlainFile"/>.</exception>

@@ -18,7 +18,7 @@ public static class TrackRemuxer
     public static async Task<bool> RemuxAsync(RecordedTrack track, string destination, string workFolder, CancellationToken ct = default)
     {
         using var tools = new MediaTools(workFolder);
-        await tools.TakeAsync(track.Path, Raw("track"), ct);
+        await TakeAsync(track, tools, "track", ct);
         if (await PlayableAsync(track.Kind, tools, "track", ct) is not { } playable) return false;
         await using var from = MediaTools.OpenMade(tools.Path(playable.Name));
         await using var to = File.Create(destination);
@@ -26,10 +26,21 @@ public static class TrackRemuxer
         return true;
     }
 
-    /// <summary>What a raw track is called in the work folder.</summary>
-    internal static string Raw(string name) => name + ".mjr";
+    /// <summary>Puts a raw track into the work folder.</summary>
+    /// <param name="raw">Can be read twice.</param>
+    /// <returns>How many pictures were left out because they are not whole.</returns>
+    internal static async Task<int> TakeAsync(Stream raw, RecordedKind kind, MediaTools tools, string name, CancellationToken ct)
+    {
+        var left = 0;
+        await tools.TakeAsync(Raw(name), async to =>
+        {
+            if (kind == RecordedKind.Microphone) await raw.CopyToAsync(to, ct);
+            else left = await WholePictures.CopyAsync(raw, to, ct);
+        });
+        return left;
+    }
 
-    /// <summary>Of the raw track <see cref="Raw"/> in the work folder, which goes. Null when it holds nothing playable.</summary>
+    /// <summary>Of the raw track that was taken under that name, which goes. Null when it holds nothing playable.</summary>
     internal static async Task<PlayableFile?> PlayableAsync(RecordedKind kind, MediaTools tools, string name, CancellationToken ct)
     {
         if (await UnpackAsync(kind, tools, name, ct) is not { } unpacked) return null;
@@ -42,9 +53,17 @@ public static class TrackRemuxer
 
     internal static async Task<RemuxedTrack?> RemuxAsync(RecordedTrack track, MediaTools tools, string name, CancellationToken ct)
     {
-        await tools.TakeAsync(track.Path, Raw(name), ct);
+        await TakeAsync(track, tools, name, ct);
         return await UnpackAsync(track.Kind, tools, name, ct) is { } unpacked ? new(track, unpacked.Name, unpacked.Lead, unpacked.Lead + unpacked.Length) : null;
     }
+
+    static async Task TakeAsync(RecordedTrack track, MediaTools tools, string name, CancellationToken ct)
+    {
+        await using var raw = File.OpenRead(track.Path);
+        await TakeAsync(raw, track.Kind, tools, name, ct);
+    }
+
+    static string Raw(string name) => name + ".mjr";
 
     static async Task<PlayableFile?> UnpackAsync(RecordedKind kind, MediaTools tools, string name, CancellationToken ct)
     {
