@@ -130,6 +130,15 @@ public sealed class StruckFacts(Stack stack)
             (await playback.FilmAsync()).AsSpan(4, 4).SequenceEqual("ftyp"u8).ShouldBeTrue("it is an MP4");
             await Expect(officer.Page.GetByRole(AriaRole.Cell, new() { Name = "Nalezen" })).ToHaveCountAsync(1, Gone);
         });
+        await story.StepAsync("a picture that cannot be decoded is told, everything else plays, and it comes back behind the damage", async () =>
+        {
+            await playback.DamageOnePictureAsync();
+            await officer.Page.ReloadAsync();
+            await playback.OpenAsync("Opnieuw nalezen");
+            await playback.Button("Speel af").ClickAsync();
+            await Expect(playback.Player.GetByText("De rest speelt verder.")).ToBeVisibleAsync(Soon);
+            await playback.AllPlayAsync(pictures: 2, voices: 2, until: Playback.Damage);
+        });
     }
 
     /// <summary>All stretches reach the store, nothing stays on the node, and the film of them plays.</summary>

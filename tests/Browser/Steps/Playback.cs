@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Balie.Browser.Stage;
 using Microsoft.Playwright;
@@ -86,6 +87,37 @@ internal sealed class Playback(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Maak een videobestand" }).ClickAsync();
         await Expect(FilmLink).ToBeVisibleAsync(new() { Timeout = 240_000 });
+    }
+
+    /// <summary>The second by which a damaged picture has come.</summary>
+    public const double Damage = 1.4;
+
+    /// <summary>Of the pictures that are asked for from now on, the first is a file of which the frame at 22/15 s is noise; there is a key frame every 3 s.</summary>
+    public async Task DamageOnePictureAsync()
+    {
+        var file = Path.Combine(Stack.Output, "damaged.webm");
+        await Machine.RunAsync("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=15:duration=30", "-c:v", "libvpx", "-deadline", "realtime", "-g", "45", "-bsf:v", @"noise=amount=eq(n\,22)", "-cues_to_front", "1", file);
+        var bytes = await File.ReadAllBytesAsync(file);
+        string? damaged = null;
+        await page.RouteAsync(new Regex("/recording/file"), async route =>
+        {
+            var url = route.Request.Url;
+            if (await page.EvaluateAsync<bool>("url => [...document.querySelectorAll('video')].some((v) => v.src.split('#')[0] === url)", url)) Interlocked.CompareExchange(ref damaged, url, null);
+            if (damaged != url)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            var from = Regex.Match(route.Request.Headers.GetValueOrDefault("range", ""), @"bytes=(\d+)-") is { Success: true } range ? int.Parse(range.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+            await route.FulfillAsync(new()
+            {
+                Status = 206,
+                ContentType = "video/webm",
+                Headers = new Dictionary<string, string> { ["Accept-Ranges"] = "bytes", ["Content-Range"] = $"bytes {from}-{bytes.Length - 1}/{bytes.Length}" },
+                BodyBytes = bytes[from..],
+            });
+        });
     }
 
     public ILocator FilmLink => page.GetByRole(AriaRole.Link, new() { Name = "Download het videobestand" });

@@ -3,8 +3,8 @@ import { useEffect, useId, useRef } from 'react';
 import type { PlaybackFile, PlaybackView, RecordedStretch } from '../platform/shapes';
 import { clock, duration } from '../platform/dates';
 import { s } from '../platform/i18n/staff';
-import { Button } from '../platform/ui';
-import type { Player, Playing, Reel } from './player';
+import { Alert, Button } from '../platform/ui';
+import type { Gap, Player, Playing, Reel } from './player';
 import { isDue, stretchAt } from './player';
 
 const jump = 10;
@@ -26,8 +26,9 @@ export function RecordingPlayer({ playback, player, now, marks }: Props) {
   const toggle = () => (now.playing ? player.pause() : player.play());
   return (
     <section className="player" aria-label={s.playback.video} onKeyDown={keys} data-testid="player" data-second={now.second.toFixed(1)}>
-      <Pictures playback={playback} player={player} second={now.second} />
+      <Pictures playback={playback} player={player} second={now.second} gaps={now.gaps} />
       <p className="player__state" role="status">{now.playing && now.loading ? s.playback.loading : ''}</p>
+      <Gaps tracks={playback.tracks} gaps={now.gaps} />
       <TimeBar playback={playback} player={player} second={now.second} marks={marks} />
       <div className="player__controls">
         <Button onClick={toggle}>{now.playing ? s.playback.pause : s.playback.play}</Button>
@@ -39,6 +40,15 @@ export function RecordingPlayer({ playback, player, now, marks }: Props) {
       <Stretches stretches={playback.stretches} second={now.second} onSeek={(second) => player.seek(second)} />
     </section>
   );
+}
+
+/** What this browser cannot play of the recording: whoever watches must know that it is there. */
+function Gaps({ tracks, gaps }: { tracks: PlaybackFile[]; gaps: readonly Gap[] }) {
+  const sentences = gaps.flatMap((gap) => {
+    const track = tracks.find((t) => t.id === gap.track);
+    return track ? [(track.kind === 'microphone' ? s.playback.unheard : s.playback.unseen)(track.name, duration(gap.from), duration(gap.to))] : [];
+  });
+  return sentences.length === 0 ? null : <Alert live>{sentences.map((sentence) => <p key={sentence}>{sentence}</p>)}</Alert>;
 }
 
 function Speed({ player }: { player: Player }) {
@@ -70,7 +80,7 @@ function ownersOf(tracks: PlaybackFile[]): Owner[] {
 }
 
 /** Elements exist for the stretch that plays and the next one, so that the step from one to the other is not heard. */
-function Pictures({ playback, player, second }: { playback: PlaybackView; player: Player; second: number }) {
+function Pictures({ playback, player, second, gaps }: { playback: PlaybackView; player: Player; second: number; gaps: readonly Gap[] }) {
   const here = stretchAt(playback.stretches, second);
   const near = playback.stretches.filter((x) => here && x.offset >= here.offset).slice(0, 2).map((x) => x.segment);
   const isNear = (t: PlaybackFile) => near.includes(t.segment);
@@ -80,8 +90,8 @@ function Pictures({ playback, player, second }: { playback: PlaybackView; player
       {ownersOf(playback.tracks).map((owner) => (
         <figure key={owner.key} className="player__tile">
           <div className="player__frame">
-            {owner.tracks.filter(isNear).map((t) => <Track key={t.id} track={t} player={player} shown={isDue(t, second)} />)}
-            {!owner.tracks.some((t) => isDue(t, second)) && <span className="player__blank">{s.playback.noPicture}</span>}
+            {owner.tracks.filter(isNear).map((t) => <Track key={t.id} track={t} player={player} shown={isDue(t, second, gaps)} />)}
+            {!owner.tracks.some((t) => isDue(t, second, gaps)) && <span className="player__blank">{s.playback.noPicture}</span>}
           </div>
           <figcaption>{owner.name}</figcaption>
         </figure>

@@ -10,6 +10,7 @@ const track = (id: string, at: number, length: number): PlaybackFile =>
 
 /** An element that plays by the test's clock. */
 class FakeReel implements Reel {
+  src = '';
   currentTime = 0;
   playbackRate = 1;
   paused = true;
@@ -26,8 +27,32 @@ class FakeReel implements Reel {
   }
 }
 
+/** An element of a file of which a part cannot be decoded: it fails when it comes there, and works again when its file is opened past it. */
+class BrokenReel extends FakeReel {
+  override readyState = 4;
+  opened: number[] = [];
+  constructor(private readonly from: number, private readonly to: number) {
+    super();
+    let at = 0;
+    let failed = false;
+    Object.defineProperties(this, {
+      currentTime: { get: () => at, set: (second: number) => (at = second) },
+      error: { get: () => (failed ||= at >= this.from && at < this.to) ? {} : null },
+      src: {
+        set: (address: string) => {
+          failed = false;
+          at = Number(address.split('#t=')[1]);
+          this.opened.push(at);
+          this.paused = true;
+        },
+      },
+    });
+  }
+}
+
 /** An element of a file whose first picture comes a little later, as browsers have it: it cannot stand before that, and looks for each place it is put at. */
 class LateReel implements Reel {
+  src = '';
   playbackRate = 1;
   paused = true;
   readonly ended = false;
@@ -118,6 +143,40 @@ describe('Player', () => {
     player.play();
     await pass(4);
     expect(player.snapshot.second).toBeGreaterThan(3.5);
+  });
+
+  it('plays on past a place that one cannot play, says where that is, and has it with the others again', async () => {
+    const { player, reels, pass } = stage({ tracks: [track('an', 0, 10)] });
+    const broken = new BrokenReel(2, 4.5);
+    player.attach('an', broken);
+    reels.an = broken;
+    player.play();
+    await pass(3);
+    expect(player.snapshot).toMatchObject({ playing: true, loading: false });
+    expect(player.snapshot.second).toBeCloseTo(3, 1);
+    expect(broken.paused).toBe(true);
+    expect(player.snapshot.gaps).toHaveLength(1);
+    expect(player.snapshot.gaps[0]!.from).toBeCloseTo(2, 0);
+    expect(player.snapshot.gaps[0]!.to).toBeCloseTo(7, 0);
+    await pass(5);
+    expect(broken.paused).toBe(false);
+    expect(broken.currentTime).toBeCloseTo(8, 0);
+    player.seek(1);
+    await pass(0.5);
+    expect(broken.currentTime).toBeCloseTo(1.5, 0);
+    expect(broken.paused).toBe(false);
+  });
+
+  it('tries a file that never works a few times and then leaves it', async () => {
+    const { player, reels, pass } = stage({ duration: 200, tracks: [track('an', 0, 200)] });
+    const broken = new BrokenReel(0, 200);
+    player.attach('an', broken);
+    reels.an = broken;
+    player.play();
+    await pass(3);
+    expect(broken.opened.map(Math.round)).toEqual([1, 2, 5, 15, 60]);
+    expect(player.snapshot.gaps).toMatchObject([{ from: 0, to: 200 }]);
+    expect(player.snapshot.second).toBeCloseTo(3, 1);
   });
 
   it('brings one who is a little behind back by a little more speed, and one who is far off at once', async () => {

@@ -2,6 +2,7 @@ import type { PlaybackFile, PlaybackView, RecordedStretch } from '../platform/sh
 
 /** What the player needs of a video or audio element. */
 export interface Reel {
+  src: string;
   currentTime: number;
   playbackRate: number;
   readonly paused: boolean;
@@ -13,7 +14,10 @@ export interface Reel {
   pause: () => void;
 }
 
-export interface Playing { second: number; playing: boolean; loading: boolean }
+/** A part of a track that its element cannot play, in seconds of the recording. */
+export interface Gap { track: string; from: number; to: number; tries: number }
+
+export interface Playing { second: number; playing: boolean; loading: boolean; gaps: readonly Gap[] }
 
 /** Seconds. An ear notices voice and picture that are further apart than the first; past the second, waiting for them to meet takes too long. */
 const apart = 0.06;
@@ -23,10 +27,13 @@ const nudge = 0.06;
 /** So close to its end a file has nothing more to load. */
 const tail = 0.3;
 const enoughToGoOn = 3;
+/** So far past the place where an element failed it is tried again, one after the other: a picture is decoded from the key frame before it, so the next one must be passed. */
+const skips = [0.5, 2, 5, 15, 60];
 
 /**
  * Plays all tracks of a recording in time with each other. There is one clock, the recording's; every element is held to it, by a slightly other speed or, when it
- * is far off, by putting it right. While one that is due has nothing to show, the clock and all others wait.
+ * is far off, by putting it right. While one that is due has nothing to show, the clock and all others wait. For one that fails they do not: it joins them again
+ * past the place where it failed.
  */
 export class Player {
   private readonly reels = new Map<string, Reel>();
@@ -35,7 +42,7 @@ export class Player {
   private readonly putAt = new WeakMap<Reel, number>();
   private looked: number | null = null;
   private speed = 1;
-  private state: Playing = { second: 0, playing: false, loading: false };
+  private state: Playing = { second: 0, playing: false, loading: false, gaps: [] };
 
   /** @param now Seconds, of a clock that only goes forward. */
   constructor(private recording: PlaybackView, private readonly now: () => number) {}
@@ -87,7 +94,8 @@ export class Player {
     const passed = this.looked === null ? 0 : now - this.looked;
     this.looked = now;
     if (this.state.playing && !this.state.loading) this.advance(passed * this.speed);
-    const due = this.recording.tracks.filter((t) => isDue(t, this.state.second));
+    for (const track of this.recording.tracks) this.pass(track);
+    const due = this.recording.tracks.filter((t) => isDue(t, this.state.second, this.state.gaps));
     for (const [id, reel] of this.reels) if (!reel.paused && !due.some((t) => t.id === id)) reel.pause();
     let loading = false;
     for (const track of due) {
@@ -97,6 +105,19 @@ export class Player {
     }
     for (const track of due) this.run(this.reels.get(track.id), this.state.playing && !loading);
     this.tell({ loading });
+  }
+
+  /** Opens the file of an element that failed anew, some way past the place; after the last try the rest of it is left out. */
+  private pass(track: PlaybackFile): void {
+    const { second, gaps } = this.state;
+    const reel = this.reels.get(track.id);
+    if (!reel?.error || !isOn(track, second)) return;
+    const gap = gaps.find((g) => isIn(g, track, second)) ?? { track: track.id, from: second, to: second, tries: 0 };
+    const end = track.at + track.length;
+    if (gap.to === end) return;
+    const to = Math.min(gap.from + (skips[gap.tries] ?? Infinity), end);
+    if (to < end) reel.src = `${track.url}#t=${to - track.at}`;
+    this.tell({ gaps: [...gaps.filter((g) => g !== gap), { ...gap, to, tries: gap.tries + 1 }] });
   }
 
   private advance(seconds: number): void {
@@ -138,13 +159,18 @@ export class Player {
 
   private tell(change: Partial<Playing>): void {
     const next = { ...this.state, ...change };
-    if (next.second === this.state.second && next.playing === this.state.playing && next.loading === this.state.loading) return;
+    if (next.second === this.state.second && next.playing === this.state.playing && next.loading === this.state.loading && next.gaps === this.state.gaps) return;
     this.state = next;
     this.listeners.forEach((listener) => listener());
   }
 }
 
-export const isDue = (track: PlaybackFile, second: number): boolean => second >= track.at && second < track.at + track.length;
+const isOn = (track: PlaybackFile, second: number): boolean => second >= track.at && second < track.at + track.length;
+
+const isIn = (gap: Gap, track: PlaybackFile, second: number): boolean => gap.track === track.id && second >= gap.from && second < gap.to;
+
+/** Whether a track is to be seen or heard at a moment. */
+export const isDue = (track: PlaybackFile, second: number, gaps: readonly Gap[]): boolean => isOn(track, second) && !gaps.some((g) => isIn(g, track, second));
 
 /** The stretch in which a moment lies; the last one at the very end. */
 export function stretchAt(stretches: RecordedStretch[], second: number): RecordedStretch | undefined {
@@ -161,6 +187,6 @@ export function secondOf(stretches: RecordedStretch[], instant: number): number 
 }
 
 function canGoOn(reel: Reel, track: PlaybackFile, place: number): boolean {
-  if (reel.error || reel.ended || place > track.length - tail) return true;
+  if (reel.ended || place > track.length - tail) return true;
   return !reel.seeking && reel.readyState >= enoughToGoOn;
 }

@@ -216,6 +216,8 @@ export const s = {
     placeOf: (second: string, whole: string) => `${second} van ${whole}`,
     loading: 'Even laden …',
     noPicture: 'geen beeld',
+    unseen: (name: string, from: string, to: string) => `Het beeld van ${name} is niet te zien van ${from} tot ${to}. De rest speelt verder.`,
+    unheard: (name: string, from: string, to: string) => `Het geluid van ${name} is niet te horen van ${from} tot ${to}. De rest speelt verder.`,
     pictureOf: (name: string) => `Beeld van ${name}`,
     screenOf: (name: string) => `Scherm van ${name}`,
     stretches: 'Stukken van de opname',
