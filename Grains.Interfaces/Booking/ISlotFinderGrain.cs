@@ -19,9 +19,12 @@ public interface ISlotFinderGrain : IGrainWithStringKey
 [Alias("IStaffAgendaGrain")]
 public interface IStaffAgendaGrain : IGrainWithStringKey
 {
-    /// <summary>Holds a moment of this person. <c>slot.taken</c> (Conflict) also for a repetition of the command that took it: the finder answers those.</summary>
+    /// <summary>
+    /// Holds a moment of this person; null when it is taken, also for a repetition of the command that took it: the finder answers those. Nine of ten who want the
+    /// same moment hear this, and an exception would cost more than everything else they ask.
+    /// </summary>
     [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, AnyVisit = true), Alias("Hold")]
-    Task<HoldView> Hold(HoldSlot command, CancellationToken ct = default);
+    Task<HoldView?> Hold(HoldSlot command, CancellationToken ct = default);
 
     /// <summary>The hold as it stands; <c>hold.expired</c> (Gone) when it is over.</summary>
     [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, AnyVisit = true), Alias("GetHold")]

@@ -12,9 +12,13 @@ public static class AgendaDecisions
     /// <summary>How long a moment is kept while somebody fills in their details.</summary>
     public static readonly TimeSpan HoldFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether something that stands touches the stretch.</summary>
+    public static bool IsTaken(AgendaMonth month, DateTimeOffset start, DateTimeOffset until, DateTimeOffset now) =>
+        month.Times.Values.Any(t => t.StandsAt(now) && t.Start < until && start < t.Until);
+
     public static Decision Hold(AgendaMonth month, string visit, string product, DateTimeOffset start, DateTimeOffset end, DateTimeOffset until, DateTimeOffset now)
     {
-        if (month.Times.Values.Any(t => t.StandsAt(now) && t.Start < until && start < t.Until)) return BookingErrors.SlotTaken;
+        if (IsTaken(month, start, until, now)) return BookingErrors.SlotTaken;
         return Decision.Of(new SlotHeld { Visit = visit, Product = product, Start = start, End = end, Until = until, ExpiresAt = now + HoldFor });
     }
 

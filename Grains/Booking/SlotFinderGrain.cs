@@ -10,9 +10,9 @@ namespace Balie.Grains.Booking;
 
 /// <summary>
 /// Looks for free moments in the claims as they stand, and asks the agendas of those who seem free to hold one, those with the least to do that day
-/// first. It keeps nothing, so there are as many of it as are needed.
+/// first. It keeps nothing, so there is one a core, and whoever waits for a commit is in nobody's way: what a crowd asks at the same time shares its looks in the database.
 /// </summary>
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain, ISlotFinderGrain
 {
     private static readonly LocalTimePattern Clock = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
@@ -42,7 +42,6 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
 
     public async Task<HoldView> Hold(HoldSlot command, CancellationToken ct = default)
     {
-        if (await FirstAnswer(command, ct) is { } first) return first;
         var slots = await Calculator(command.Product, ct);
         var (start, now) = (Instant.FromDateTimeOffset(command.Start), Instant.FromDateTimeOffset(journal.Now));
         var day = slots.Day(start);
@@ -51,17 +50,11 @@ public sealed class SlotFinderGrain(IJournal journal, SlotClaims claims) : Grain
         var free = slots.At(start, busy, now)?.Staff ?? [];
         foreach (var staff in free.OrderBy(s => busy.Count(s, whole, now)))
         {
-            try
-            {
-                return await Agenda(staff).Hold(command, ct);
-            }
-            catch (BalieException refusal) when (refusal.Error.Code == BookingErrors.SlotTaken.Code)
-            {
-                // Somebody was quicker with this one; the next may still be free.
-            }
+            // Null: somebody was quicker with this one; the next may still be free.
+            if (await Agenda(staff).Hold(command, ct) is { } hold) return hold;
         }
 
-        // It may have been taken by this very command, which came twice at the same time.
+        // It may have been taken by this very command, which came before; had somebody else been free, the journal would have given its first answer.
         return await FirstAnswer(command, ct) ?? throw new BalieException(BookingErrors.SlotTaken);
     }
 

@@ -14,18 +14,24 @@ namespace Balie.Grains.Booking;
 public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) : Grain, IStaffAgendaGrain
 {
     private const int MonthsKept = 6;
+
+    /// <summary>Who wants a moment wants at least its beginning.</summary>
+    private static readonly TimeSpan Least = TimeSpan.FromTicks(1);
     private readonly Dictionary<string, (AgendaMonth State, long Version)> months = [];
 
     private GrainKey Key => GrainKey.Parse(this.GetPrimaryKeyString());
 
-    public async Task<HoldView> Hold(HoldSlot command, CancellationToken ct = default)
+    public async Task<HoldView?> Hold(HoldSlot command, CancellationToken ct = default)
     {
+        // Whoever lost this person's moment has others to try, and is kept waiting by everybody before them: nothing is asked for them.
+        var known = await Month(AgendaMonth.Of(command.Start), ct);
+        if (AgendaDecisions.IsTaken(known.State, command.Start, command.Start + Least, services.Journal.Now)) return null;
         var settings = await GrainFactory.GetGrain<ITenantGrain>(GrainKey.Of(Key.Tenant, "tenant").ToString()).Settings(ct);
         if (settings.View.Products.All(p => p.Id != command.Product)) throw new BalieException(BookingErrors.UnknownProduct);
         var slots = new SlotCalculator(settings, command.Product);
         var id = HoldId.New(Key.Id);
         var (end, until) = (command.Start + slots.Length.ToTimeSpan(), command.Start + slots.Taken.ToTimeSpan());
-        var stored = await Write<HoldView>(command, AgendaMonth.Of(command.Start), (month, now) =>
+        var held = await TryWrite<HoldView>(command, AgendaMonth.Of(command.Start), (month, now) =>
         {
             // The hours only: what is taken is the month's and the constraint's to say.
             if (slots.At(Instant.FromDateTimeOffset(command.Start), BusyTimes.None, Instant.FromDateTimeOffset(now)) is not { } moment || !moment.Staff.Contains(Key.Id))
@@ -39,7 +45,7 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
                 ExpiresAt = now + AgendaDecisions.HoldFor,
             });
         }, (write, e) => SlotClaims.Project(write, Key, e), ct);
-        return stored!;
+        return held.Error is null ? held.Result : null;
     }
 
     public async Task<HoldView> GetHold(string hold, CancellationToken ct = default)
@@ -98,7 +104,20 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
         return await claims.MonthAsync(Key.Tenant, Key.Id, id.Visit, ct) is { } month ? (id.Visit, month) : null;
     }
 
+    /// <exception cref="BalieException">Refused on today's state, and this command was not answered before.</exception>
     private async Task<TResult?> Write<TResult>(
+        Command command, string month, Func<AgendaMonth, DateTimeOffset, Decision<TResult?>> decide, Action<JournalWrite, IDomainEvent> project, CancellationToken ct)
+        where TResult : class
+    {
+        var written = await TryWrite(command, month, decide, project, ct);
+        if (written.Error is not { } error) return written.Result;
+        if (await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is not { } first) throw new BalieException(error);
+        months.Clear();
+        return BookingCommand.FirstAnswer<TResult>(first, command);
+    }
+
+    /// <summary>What came of it: the answer, or why it is refused.</summary>
+    private async Task<Decision<TResult?>> TryWrite<TResult>(
         Command command, string month, Func<AgendaMonth, DateTimeOffset, Decision<TResult?>> decide, Action<JournalWrite, IDomainEvent> project, CancellationToken ct)
         where TResult : class
     {
@@ -114,19 +133,19 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
             }
             catch (JournalConflictException conflict) when (conflict.Constraint == SlotClaims.Once)
             {
-                throw new BalieException(BookingErrors.SlotTaken);
+                return BookingErrors.SlotTaken;
             }
         }
     }
 
-    private async Task<TResult?> WriteOnce<TResult>(
+    private async Task<Decision<TResult?>> WriteOnce<TResult>(
         Command command, string month, Func<AgendaMonth, DateTimeOffset, Decision<TResult?>> decide, Action<JournalWrite, IDomainEvent> project, CancellationToken ct)
         where TResult : class
     {
         var (state, version) = await Month(month, ct);
         var now = services.Journal.Now;
         var decision = decide(state, now);
-        if (decision.Error is { } error) return await Refused<TResult>(command, error, ct);
+        if (decision.Error is not null) return decision;
         var write = BookingCommand.Write(Key.Tenant, command, now, decision.Result);
         if (decision.Events.Length > 0)
             write.Appends.Add(new PendingAppend { Stream = Stream(month), ExpectedVersion = version, Events = [.. decision.Events.Select(e => services.Events.Serialize(e, null))] });
@@ -134,18 +153,9 @@ public sealed class StaffAgendaGrain(RoomServices services, SlotClaims claims) :
         // Until the answer is there nobody knows whether it was written, and of a repetition somebody else may have written it: then the month is read again.
         months.Remove(month);
         var result = await services.Journal.AppendAsync(write, ct);
-        if (!result.Repeated) months[month] = (decision.Events.Aggregate(state, (s, e) => s.Apply(e)), version + decision.Events.Length);
-        return BookingCommand.Result<TResult>(result.ResultJson);
-    }
-
-    /// <summary>Refused on today's state; but when this command was answered before, the first answer stands.</summary>
-    private async Task<TResult?> Refused<TResult>(Command command, BalieError error, CancellationToken ct)
-        where TResult : class
-    {
-        // Whoever lost this person's moment has others to try, and is kept waiting by everybody before them: the finder looks, once, when nobody is left.
-        if (command is HoldSlot || await services.Journal.FindCommandAsync(Key.Tenant, command.CommandId, ct) is not { } first) throw new BalieException(error);
-        months.Clear();
-        return BookingCommand.FirstAnswer<TResult>(first, command);
+        if (result.Repeated) return decision with { Result = BookingCommand.Result<TResult>(result.ResultJson) };
+        months[month] = (decision.Events.Aggregate(state, (s, e) => s.Apply(e)), version + decision.Events.Length);
+        return decision;
     }
 
     private string Stream(string month) => $"agenda/{Key.Id}-{month}";

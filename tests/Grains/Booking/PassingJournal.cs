@@ -8,7 +8,7 @@ internal abstract class PassingJournal(Journal journal) : IJournal, IAsyncDispos
 {
     public DateTimeOffset Now => journal.Now;
 
-    public virtual Task<CommandResult?> FindCommandAsync(string tenant, Guid commandId, CancellationToken ct = default) => journal.FindCommandAsync(tenant, commandId, ct);
+    public Task<CommandResult?> FindCommandAsync(string tenant, Guid commandId, CancellationToken ct = default) => journal.FindCommandAsync(tenant, commandId, ct);
 
     public Task<IReadOnlyList<RecordedEvent>> ReadAsync(string tenant, string stream, long afterVersion = 0, CancellationToken ct = default) => journal.ReadAsync(tenant, stream, afterVersion, ct);
 
@@ -19,16 +19,25 @@ internal abstract class PassingJournal(Journal journal) : IJournal, IAsyncDispos
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 }
 
-/// <summary>Asked about a command an instant before that command was written: once when told so.</summary>
-internal sealed class HastyJournal(Journal journal) : PassingJournal(journal)
+/// <summary>Commits nothing until it is let.</summary>
+internal sealed class WaitingJournal(Journal journal) : PassingJournal(journal)
 {
-    public bool LooksTooEarly { get; set; }
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public override Task<CommandResult?> FindCommandAsync(string tenant, Guid commandId, CancellationToken ct = default)
+    public Task? Until { get; set; }
+
+    /// <summary>Ends when the first write waits.</summary>
+    public Task Asked => _asked.Task;
+
+    public override async Task<AppendResult> AppendAsync(JournalWrite write, CancellationToken ct = default)
     {
-        if (!LooksTooEarly) return base.FindCommandAsync(tenant, commandId, ct);
-        LooksTooEarly = false;
-        return Task.FromResult<CommandResult?>(null);
+        if (Until is { } until)
+        {
+            _asked.TrySetResult();
+            await until;
+        }
+
+        return await base.AppendAsync(write, ct);
     }
 }
 
