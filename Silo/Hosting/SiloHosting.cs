@@ -57,6 +57,7 @@ internal static class SiloHosting
             });
             silo.Configure<Orleans.Configuration.SiloOptions>(o => o.SiloName = node.Name);
             options.Cluster.Apply(silo);
+            silo.KeepIdleCheap();
             silo.UseBalieDatabase(database.ConnectionString);
             silo.AddBalieGrains(rooms: options.Roles.HasFlag(SiloRoles.Rooms), media);
             if (options.Roles.HasFlag(SiloRoles.Web)) silo.AddBalieDashboard();
