@@ -18,59 +18,63 @@ public sealed partial class CallRoomGrain
     private static readonly TimeSpan SayAgainEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly List<Word> _unsaid = [];
-    private Task _saying = Task.CompletedTask;
+    private readonly Dictionary<string, Task> _saying = [];
     private IGrainTimer? _sayingAgain;
 
-    /// <param name="To">One listener hears its words in order.</param>
-    /// <param name="About">The newest word about something is the one to say.</param>
-    private sealed record Word(string To, string About, Func<Task> Say);
+    /// <param name="to">One listener hears its words in order; none waits for another.</param>
+    /// <param name="about">The newest word about something is the one to say.</param>
+    private sealed class Word(string to, string about, Func<Task> say)
+    {
+        public string To => to;
+
+        public string About => about;
+
+        public Func<Task> Say => say;
+    }
 
     private void Tell(string to, string about, Func<Task> say)
     {
         _unsaid.RemoveAll(w => w.To == to && w.About == about);
         _unsaid.Add(new(to, about, say));
-        // Beside the turn: a listener may ask this room something before it answers.
-        if (_saying.IsCompleted) _saying = SayAll();
+        SayTo(to);
     }
 
-    private async Task SayAll()
+    /// <summary>Beside the turn: a listener may ask this room something before it answers.</summary>
+    private void SayTo(string listener)
+    {
+        if (_saying.GetValueOrDefault(listener) is null or { IsCompleted: true }) _saying[listener] = SayAll(listener);
+    }
+
+    private async Task SayAll(string listener)
     {
         ActAsSystem("calls");
-        var away = new HashSet<string>();
-        while (_unsaid.Find(w => !away.Contains(w.To)) is { } word)
+        while (_unsaid.Find(w => w.To == listener) is { } word)
         {
             try
             {
                 await word.Say();
-                _unsaid.Remove(word);
             }
             catch (BalieException refused) when (refused.Error.Kind != ErrorKind.Unavailable)
             {
                 LogUnsaid(log, Key, word.About, refused);
-                _unsaid.Remove(word);
             }
             catch (Exception problem)
             {
                 LogUnsaid(log, Key, word.About, problem);
-                away.Add(word.To);
+                _sayingAgain ??= this.RegisterGrainTimer(SayAgain, new GrainTimerCreationOptions(SayAgainEvery, SayAgainEvery) { KeepAlive = true });
+                return;
             }
-        }
 
-        if (_unsaid.Count > 0) _sayingAgain ??= this.RegisterGrainTimer(SayAgain, new GrainTimerCreationOptions(SayAgainEvery, SayAgainEvery) { KeepAlive = true });
+            _unsaid.Remove(word);
+        }
     }
 
     private Task SayAgain(CancellationToken ct)
     {
-        if (_unsaid.Count == 0)
-        {
-            _sayingAgain?.Dispose();
-            _sayingAgain = null;
-        }
-        else if (_saying.IsCompleted)
-        {
-            _saying = SayAll();
-        }
-
+        foreach (var listener in _unsaid.Select(w => w.To).Distinct().ToList()) SayTo(listener);
+        if (_unsaid.Count > 0) return Task.CompletedTask;
+        _sayingAgain?.Dispose();
+        _sayingAgain = null;
         return Task.CompletedTask;
     }
 
