@@ -31,13 +31,15 @@ class FakeReel implements Reel {
 class BrokenReel extends FakeReel {
   override readyState = 4;
   opened: number[] = [];
+  /** Seconds before a place at which it is decoded. */
+  ahead = 0;
   constructor(private readonly from: number, private readonly to: number) {
     super();
     let at = 0;
     let failed = false;
     Object.defineProperties(this, {
       currentTime: { get: () => at, set: (second: number) => (at = second) },
-      error: { get: () => (failed ||= at >= this.from && at < this.to) ? {} : null },
+      error: { get: () => (failed ||= at + this.ahead >= this.from && at < this.to) ? {} : null },
       src: {
         set: (address: string) => {
           failed = false;
@@ -165,6 +167,22 @@ describe('Player', () => {
     await pass(0.5);
     expect(broken.currentTime).toBeCloseTo(1.5, 0);
     expect(broken.paused).toBe(false);
+  });
+
+  it('passes the same place each time that one looks again, and no more of it', async () => {
+    const { player, reels, pass } = stage({ tracks: [track('an', 0, 10)] });
+    const broken = new BrokenReel(2, 4.5);
+    player.attach('an', broken);
+    reels.an = broken;
+    player.play();
+    for (let look = 0; look < 7; look++) {
+      broken.ahead = look / 10;
+      player.seek(1);
+      await pass(7.5);
+      expect(player.snapshot.gaps).toHaveLength(1);
+      expect(player.snapshot.gaps[0]!.to).toBeLessThan(7.5);
+      expect(broken.paused).toBe(false);
+    }
   });
 
   it('tries a file that never works a few times and then leaves it', async () => {

@@ -78,8 +78,9 @@ export class Player {
     this.tick();
   }
 
+  /** Whoever goes elsewhere, or back to look again, has every track tried anew. */
   seek(second: number): void {
-    this.tell({ second: Math.max(0, Math.min(second, this.recording.duration)) });
+    this.tell({ second: Math.max(0, Math.min(second, this.recording.duration)), gaps: [] });
     this.tick();
   }
 
