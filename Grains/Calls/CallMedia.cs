@@ -3,8 +3,8 @@ using System.Text.Json;
 using Balie.Grains.Calls.Media;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Platform;
+using Balie.Grains.Platform;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Balie.Grains.Calls;
 
@@ -18,12 +18,13 @@ public sealed class CallMediaFactory(MediaPool pool, IGrainFactory grains, TimeP
 /// A call room's hand on the media node. Opens late, takes over what an earlier activation left, and turns what the node tells into
 /// notices for the grain. Translates the node's errors into refusals somebody can act on.
 /// </summary>
-internal sealed partial class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grains, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
 {
     private const string MediaRefused = "call.media-refused";
-    private static readonly TimeSpan SayAgainEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly ILogger<MediaRoom> _log = logs.CreateLogger<MediaRoom>();
+    private readonly Messenger _grain = new(key.ToString(), time, logs.CreateLogger<CallMedia>());
+    private long _told;
     private MediaRoom? _room;
     private Task _start = Task.CompletedTask;
 
@@ -148,7 +149,11 @@ internal sealed partial class CallMedia(GrainKey key, MediaPool pool, IGrainFact
         await room.DisposeAsync();
     }
 
-    public async ValueTask DisposeAsync() => await ForgetAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _grain.Close();
+        await ForgetAsync();
+    }
 
     private static MediaRoomState? Read(string saved) => JsonSerializer.Deserialize<MediaRoomState>(saved);
 
@@ -177,7 +182,7 @@ internal sealed partial class CallMedia(GrainKey key, MediaPool pool, IGrainFact
         _ => throw new BalieException(BalieError.Invalid("sdp.refused", "Onbekend soort beeld of geluid.", "lines")),
     };
 
-    /// <summary>Runs outside any grain turn, so it names its own caller. Does not wait for the grain, which may be letting go of the room that tells.</summary>
+    /// <summary>Runs outside any grain turn. Does not wait for the grain, which may be letting go of the room that tells.</summary>
     private Task Tell(MediaRoomEvent e)
     {
         MediaNotice? notice = e switch
@@ -197,34 +202,15 @@ internal sealed partial class CallMedia(GrainKey key, MediaPool pool, IGrainFact
         await Tell(new MediaNotice { Kind = "node-there" });
     }
 
+    /// <summary>Each in its turn; one that concerns a former room by then is left out.</summary>
     private Task Tell(MediaNotice notice)
     {
-        Caller.Current = Caller.System(key.Tenant, "media");
-        _ = SayAsync(notice);
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Says it again where nobody could hear it, or where it could not be acted on, as long as it concerns the room that is open.</summary>
-    private async Task SayAsync(MediaNotice notice)
-    {
-        while (Concerns(notice))
+        _grain.Tell($"{notice.Kind} {Interlocked.Increment(ref _told)}", () =>
         {
-            try
-            {
-                await grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice);
-                return;
-            }
-            catch (Exception away) when (away is OrleansMessageRejectionException or BalieException { Error.Kind: ErrorKind.Unavailable })
-            {
-                LogUnsaid(_log, key, notice.Kind, away);
-                await Task.Delay(SayAgainEvery, time);
-            }
-            catch (Exception problem)
-            {
-                LogUnsaid(_log, key, notice.Kind, problem);
-                return;
-            }
-        }
+            Caller.Current = Caller.System(key.Tenant, "media");
+            return Concerns(notice) ? grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice) : Task.CompletedTask;
+        });
+        return Task.CompletedTask;
     }
 
     private static Task Guard(Func<Task> act, bool reclaiming = false) => Guard(
@@ -259,7 +245,4 @@ internal sealed partial class CallMedia(GrainKey key, MediaPool pool, IGrainFact
             throw new BalieException(BalieError.Conflict(MediaRefused, $"Het beeld kon niet gestart worden ({refused.Code}). Probeer opnieuw."));
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Key} did not hear of its media ({Notice}).")]
-    private static partial void LogUnsaid(ILogger log, GrainKey key, string notice, Exception problem);
 }

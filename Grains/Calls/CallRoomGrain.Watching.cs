@@ -57,6 +57,8 @@ public sealed partial class CallRoomGrain
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         ActAsSystem("calls");
+        // What others hear of this look itself may still be lost: then the next one says it again.
+        var isUnheard = State.Recording is not null || HasUnsaid;
         await EndWithVisit();
         TellAgain();
         if (!State.Ended && State.Admitted.Any(s => s.Connected))
@@ -72,7 +74,7 @@ public sealed partial class CallRoomGrain
         if (!State.Ended && Now - _alone < AloneBeforeStop) return;
         await StopOnNode("nobody", CancellationToken.None);
         if (!await EndOnNode(CancellationToken.None)) return; // The reminder stays: it asks again.
-        if (State.Seats.Values.Any(s => s.Connected) || _stopping is not null || _silencing is not null) return;
+        if (State.Seats.Values.Any(s => s.Connected) || _stopping is not null || _silencing is not null || isUnheard) return;
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
         _woken = false;
     }

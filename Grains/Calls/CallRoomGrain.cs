@@ -165,7 +165,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
         _stopping?.Dispose();
         _silencing?.Dispose();
         _looking?.Dispose();
-        _sayingAgain?.Dispose();
+        TellNobody();
         if (_remembering is not null) await RememberNow(cancellationToken);
         if (_media is not null) await TryMedia(() => _media.DisposeAsync().AsTask());
         await base.OnDeactivateAsync(reason, cancellationToken);

@@ -84,10 +84,11 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
 
     public async Task PresenceChanged(PresentPeople present)
     {
-        var running = State.Open;
+        var (running, isNews) = (State.Open, present.CallVersion > State.CallVersion);
         await Note((s, _) => RecordingDecisions.NotePresence(s, present), CancellationToken.None);
         if (running is not null && State.Open is null) await Call.SetRecording(null, CancellationToken.None);
-        await OpenWhenAllowed(CancellationToken.None);
+        // Said once more it is no reason to try again what was just refused.
+        if (isNews || Now >= _refused.NotBefore) await OpenWhenAllowed(CancellationToken.None);
     }
 
     public async Task LookAgain()

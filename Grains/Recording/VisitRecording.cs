@@ -75,7 +75,7 @@ public sealed record VisitRecording
         },
         RecordingStopped => this with { Asked = false, PausedBecause = "stopped", Answers = Answers.Clear() },
         SegmentOpened s => this with { Segments = Segments.Add(new Segment(s.Segment, at, [.. s.Consenting]) { Node = s.Node }), PausedBecause = null },
-        SegmentEnded s => this with { Segments = Change(s.Segment, x => x with { EndedAt = s.At ?? at, Reason = s.Reason }), PausedBecause = s.Reason },
+        SegmentEnded s => this with { Segments = Change(s.Segment, x => x with { EndedAt = s.At >= x.StartedAt ? s.At : at, Reason = s.Reason }), PausedBecause = s.Reason },
         SegmentKept s => this with { Segments = Change(s.Segment, x => x with { Tracks = s.Tracks }) },
         SegmentMadePlayable p => this with { Segments = Change(p.Segment, x => x with { Playable = p.Tracks }) },
         ExportAsked => this with { Export = new Export("composing") },

@@ -29,6 +29,8 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
     /// <summary>Version of the last event applied; 0 for a room in which nothing happened.</summary>
     protected long Version { get; private set; }
 
+    protected TimeProvider Clock => services.Clock;
+
     /// <summary>The journal's now.</summary>
     protected DateTimeOffset Now => services.Journal.Now;
 

@@ -78,6 +78,22 @@ public sealed class AbandonedFacts(Database database) : IClassFixture<Database>
     }
 
     [Fact]
+    public async Task Nobody_waits_for_a_room_that_does_not_answer()
+    {
+        var deaf = new Deaf { Answer = new TaskCompletionSource() };
+        await using var counter = await BookingStage.StartAsync(database, configure: silo => silo.AddIncomingGrainCallFilter(deaf));
+        var visit = await RecordedAsync(counter);
+        using var _ = RoomCluster.As(An);
+        var call = counter.Cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, visit);
+        await call.View();
+        await counter.Cluster.UntilAsync(() => Task.FromResult(deaf.Missed > 0), "the Recording room is spoken to");
+        await call.End(new EndCall { CommandId = Guid.NewGuid() });
+        await counter.Cluster.UntilAsync(() => Task.FromResult(deaf.OthersHeard), "the queue hears of the end");
+        deaf.Missed.ShouldBe(1);
+        deaf.Answer.SetResult();
+    }
+
+    [Fact]
     public async Task A_call_whose_visit_was_closed_ends_also_when_the_word_of_it_was_lost()
     {
         await using var counter = await BookingStage.StartAsync(database);
@@ -150,13 +166,19 @@ public sealed class AbandonedFacts(Database database) : IClassFixture<Database>
 
         public volatile bool Shut = true;
 
+        public volatile bool OthersHeard;
+
+        /// <summary>Until then nothing comes back; null: it is refused at once.</summary>
+        public TaskCompletionSource? Answer { get; init; }
+
         public int Missed => Volatile.Read(ref _missed);
 
         public Task Invoke(IIncomingGrainCallContext context)
         {
+            if (context.InterfaceMethod?.DeclaringType == typeof(IQueueGrain)) OthersHeard |= Missed > 0;
             if (!Shut || context.InterfaceMethod?.DeclaringType != typeof(IRecordingGrain)) return context.Invoke();
             Interlocked.Increment(ref _missed);
-            throw new SiloUnavailableException();
+            return Answer?.Task ?? throw new SiloUnavailableException();
         }
     }
 }

@@ -10,6 +10,14 @@ public sealed class PlaybackFacts
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 18, 20, 0, TimeSpan.Zero);
 
     [Fact]
+    public void A_stretch_never_ends_before_it_began_whatever_another_clock_says()
+    {
+        var opened = VisitRecording.Empty.Apply(new SegmentOpened("s1", ["an"]), Now);
+        opened.Apply(new SegmentEnded("s1", "stopped", Now.AddSeconds(5)), Now.AddSeconds(40)).Segments[0].EndedAt.ShouldBe(Now.AddSeconds(5));
+        opened.Apply(new SegmentEnded("s1", "stopped", Now.AddSeconds(-1)), Now.AddSeconds(1)).Segments[0].EndedAt.ShouldBe(Now.AddSeconds(1));
+    }
+
+    [Fact]
     public void Tracks_stand_where_they_began_one_stretch_after_the_other()
     {
         var plan = PlaybackPlan.Of(Recorded());
