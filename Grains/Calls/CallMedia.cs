@@ -23,7 +23,7 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
     private const string MediaRefused = "call.media-refused";
 
     private readonly ILogger<MediaRoom> _log = logs.CreateLogger<MediaRoom>();
-    private readonly Messenger _grain = new(key.ToString(), time, logs.CreateLogger<CallMedia>());
+    private readonly Messenger _signals = new(key.ToString(), time, logs.CreateLogger<CallMedia>()), _changes = new(key.ToString(), time, logs.CreateLogger<CallMedia>());
     private long _told;
     private MediaRoom? _room;
     private Task _start = Task.CompletedTask;
@@ -151,7 +151,8 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
 
     public async ValueTask DisposeAsync()
     {
-        _grain.Close();
+        _signals.Close();
+        _changes.Close();
         await ForgetAsync();
     }
 
@@ -202,10 +203,11 @@ internal sealed class CallMedia(GrainKey key, MediaPool pool, IGrainFactory grai
         await Tell(new MediaNotice { Kind = "node-there" });
     }
 
-    /// <summary>Each in its turn; one that concerns a former room by then is left out.</summary>
+    /// <summary>Each in its turn; one that concerns a former room by then is left out. What is for a browser does not wait for what must be written down.</summary>
     private Task Tell(MediaNotice notice)
     {
-        _grain.Tell($"{notice.Kind} {Interlocked.Increment(ref _told)}", () =>
+        var line = notice.Participant is null ? _changes : _signals;
+        line.Tell($"{notice.Kind} {Interlocked.Increment(ref _told)}", () =>
         {
             Caller.Current = Caller.System(key.Tenant, "media");
             return Concerns(notice) ? grains.GetGrain<ICallRoomGrain>(key.ToString()).MediaChanged(notice) : Task.CompletedTask;

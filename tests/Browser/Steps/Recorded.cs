@@ -62,6 +62,15 @@ internal static class Recorded
         await officer.Text("Opname gestopt (beeld en geluid vielen weg)");
     }
 
-    private static Task<JsonElement> StretchesAsync(IPage page) => page.EvaluateAsync<JsonElement>(
-        "async () => { const [, tenant, , , visit] = location.pathname.split('/'); return (await (await fetch(`/api/${tenant}/visits/${visit}`)).json()).recording.segments; }");
+    /// <summary>As the page asks it: what is put off ("even geduld") is asked again, for a while.</summary>
+    private static Task<JsonElement> StretchesAsync(IPage page) => page.EvaluateAsync<JsonElement>("""
+        async () => {
+          const [, tenant, , , visit] = location.pathname.split('/');
+          for (let left = 20; ; left--) {
+            const answer = await fetch(`/api/${tenant}/visits/${visit}`);
+            if (answer.status !== 503 || left === 0) return (await answer.json()).recording.segments;
+            await new Promise((later) => setTimeout(later, 500));
+          }
+        }
+        """);
 }
