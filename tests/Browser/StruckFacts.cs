@@ -138,6 +138,11 @@ public sealed class StruckFacts(Stack stack)
             await playback.Button("Speel af").ClickAsync();
             await Expect(playback.Player.GetByText("De rest speelt verder.")).ToBeVisibleAsync(Soon);
             await playback.AllPlayAsync(pictures: 2, voices: 2, until: Playback.Damage);
+            var sight = new Sight("nalezen-");
+            await sight.LookAsync(officer.Page, "beschadigd-beeld");
+            await officer.Page.SetViewportSizeAsync(390, 844);
+            await sight.LookAsync(officer.Page, "beschadigd-beeld-smal");
+            sight.FoundNothing();
         });
     }
 
