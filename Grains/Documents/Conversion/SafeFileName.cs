@@ -6,6 +6,7 @@ namespace Balie.Grains.Documents.Conversion;
 public static class SafeFileName
 {
     private const int MaxLength = 100;
+    private static readonly char[] Edges = [' ', '.', '-'];
     private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase) { "con", "prn", "aux", "nul" };
 
     /// <summary>
@@ -18,8 +19,8 @@ public static class SafeFileName
         var stem = new StringBuilder(last.Length);
         foreach (var rune in last.EnumerateRunes())
             if (Keep(rune)) stem.Append(rune);
-        var text = Collapse(WithoutExtension(stem.ToString().Normalize(NormalizationForm.FormC))).Trim(' ', '.', '-');
-        if (text.Length > MaxLength) text = Cut(text).TrimEnd(' ', '.');
+        var text = Collapse(WithoutExtension(stem.ToString().Normalize(NormalizationForm.FormC))).Trim(Edges);
+        if (text.Length > MaxLength) text = Cut(text).TrimEnd(Edges);
         if (text.Length == 0 || Devices.Contains(text.Split('.')[0])) text = "document";
         return text + kind.Extension();
     }

@@ -74,6 +74,17 @@ public sealed class IntakeFacts
     [InlineData("verslag v1.2 van é.docx", DocumentKind.Pdf, "verslag v1.2 van é.pdf")]
     public void File_names_are_made_safe(string? given, DocumentKind kind, string safe) => SafeFileName.Clean(given, kind).ShouldBe(safe);
 
+    [Theory]
+    [InlineData('-')]
+    [InlineData('.')]
+    [InlineData(' ')]
+    public void A_long_file_name_is_cut_to_what_would_be_cut_from_it_again(char edge)
+    {
+        var safe = SafeFileName.Clean(new string('a', 99) + edge + "brief van de gemeente.pdf", DocumentKind.Pdf);
+        safe.ShouldBe(new string('a', 99) + ".pdf");
+        SafeFileName.Clean(safe, DocumentKind.Pdf).ShouldBe(safe);
+    }
+
     [Fact]
     public void Any_file_name_becomes_short_printable_and_without_folders() =>
         Gen.String.Sample(name =>
