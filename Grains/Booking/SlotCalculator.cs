@@ -60,7 +60,7 @@ public sealed class SlotCalculator
         if (closed.Contains(date) || date < Today(now) || date > LastDay(now)) yield break;
         var earliest = now + Duration.FromMinutes(Rules.LeadMinutes);
         var working = Working(date);
-        foreach (var open in opening.Where(h => h.Day == date.DayOfWeek).Select(h => h.On(date, zone)).OfType<Interval>())
+        foreach (var open in opening.Where(h => h.Day == date.DayOfWeek).SelectMany(h => h.On(date, zone)))
         {
             for (var start = open.Start; start + Length <= open.End; start += Duration.FromMinutes(StepMinutes))
             {
@@ -79,9 +79,9 @@ public sealed class SlotCalculator
     /// <summary>Who works on a date, and when; no stretches means all opening hours.</summary>
     private List<(string Id, Interval[]? Hours)> Working(LocalDate date)
     {
-        var known = new Dictionary<WallHours, Interval?>();
-        Interval? On(WallHours hours) => known.TryGetValue(hours, out var found) ? found : known[hours] = hours.On(date, zone);
-        return [.. staff.Select(s => (s.Id, s.Hours.Count == 0 ? null : s.Hours.Where(h => h.Day == date.DayOfWeek).Select(On).OfType<Interval>().ToArray()))];
+        var known = new Dictionary<WallHours, IReadOnlyList<Interval>>();
+        IReadOnlyList<Interval> On(WallHours hours) => known.TryGetValue(hours, out var found) ? found : known[hours] = hours.On(date, zone);
+        return [.. staff.Select(s => (s.Id, s.Hours.Count == 0 ? null : s.Hours.Where(h => h.Day == date.DayOfWeek).SelectMany(On).ToArray()))];
     }
 
     private IEnumerable<string> Free(List<(string Id, Interval[]? Hours)> working, Instant start, BusyTimes busy, Instant now)

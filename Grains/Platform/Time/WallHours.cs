@@ -1,7 +1,6 @@
 using Balie.Grains.Interfaces.Tenancy;
 using NodaTime;
 using NodaTime.Text;
-using NodaTime.TimeZones;
 
 namespace Balie.Grains.Platform;
 
@@ -23,22 +22,26 @@ public readonly record struct WallHours(IsoDayOfWeek Day, int From, int To)
     public bool Contains(WallHours other) => Day == other.Day && From <= other.From && other.To <= To;
 
     /// <summary>
-    /// The stretch on one date as instants. Where the clock jumps forward over an edge, the edge is the moment of the jump; where it is set
-    /// back, the stretch begins at the first and ends at the second passing of that wall time. Null when nothing of it is left.
+    /// When the clock on the wall stands in the stretch on one date, as instants: mostly one interval; none where the clock jumps over it; two
+    /// where it is set back and only a part of the hour that comes twice is in the stretch.
     /// </summary>
-    public Interval? On(LocalDate date, DateTimeZone zone)
+    public IReadOnlyList<Interval> On(LocalDate date, DateTimeZone zone)
     {
-        var start = Edge(date, From, zone, Resolvers.ReturnEarlier);
-        var end = Edge(date, To, zone, Resolvers.ReturnLater);
-        return start < end ? new Interval(start, end) : null;
+        var (open, close) = (Wall(date, From), Wall(date, To));
+        var found = new List<Interval>(1);
+        foreach (var part in zone.GetZoneIntervals(new Interval(zone.AtStartOfDay(date).ToInstant(), zone.AtStartOfDay(date.PlusDays(1)).ToInstant())))
+        {
+            var start = Instant.Max(open.WithOffset(part.WallOffset).ToInstant(), part.HasStart ? part.Start : Instant.MinValue);
+            var end = Instant.Min(close.WithOffset(part.WallOffset).ToInstant(), part.HasEnd ? part.End : Instant.MaxValue);
+            if (start >= end) continue;
+            if (found.Count > 0 && found[^1].End == start) found[^1] = new Interval(found[^1].Start, end);
+            else found.Add(new Interval(start, end));
+        }
+
+        return found;
     }
 
-    private static Instant Edge(LocalDate date, int minutes, DateTimeZone zone, AmbiguousTimeResolver ambiguous)
-    {
-        var day = minutes == Midnight ? date.PlusDays(1) : date;
-        var wall = day.At(LocalTime.FromMinutesSinceMidnight(minutes % Midnight));
-        return zone.ResolveLocal(wall, Resolvers.CreateMappingResolver(ambiguous, Resolvers.ReturnStartOfIntervalAfter)).ToInstant();
-    }
+    private static LocalDateTime Wall(LocalDate date, int minutes) => date.AtMidnight().PlusMinutes(minutes);
 
     private static int? Minutes(string text)
     {

@@ -83,6 +83,17 @@ public sealed class SlotFacts
     }
 
     [Fact]
+    public void Of_the_hour_that_comes_twice_only_what_the_hours_name_is_offered()
+    {
+        // Sunday 25 October 2026: 03:00 becomes 02:00.
+        var until = Slots(Settings(hours: [new OpeningHours(7, "01:30", "02:30")], horizon: 180));
+        var from = Slots(Settings(hours: [new OpeningHours(7, "02:30", "03:30")], horizon: 180));
+
+        Times(until, "2026-10-25", "2026-10-01T12:00").ShouldBe(["01:30", "01:45", "02:00", "02:00"]);
+        Times(from, "2026-10-25", "2026-10-01T12:00").ShouldBe(["02:30", "02:30", "02:45", "03:00"]);
+    }
+
+    [Fact]
     public void The_day_after_a_changeover_keeps_its_wall_time()
     {
         var slots = Slots(Settings(horizon: 180));
