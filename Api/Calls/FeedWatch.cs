@@ -6,7 +6,8 @@ namespace Balie.Api.Calls;
 /// This node's ear at one live feed, while somebody here watches. Opening and closing happen one at a time; who comes while it opens waits until it listens. It says every
 /// second that it is still here, and so finds a feed that had to open elsewhere.
 /// </summary>
-internal sealed class FeedWatch(IClusterClient client, GrainKey key, Action<LiveUpdate> onUpdate, TimeProvider clock, ILogger log) : ILiveWatcher, IAsyncDisposable
+/// <param name="onMissed">Something that nobody says again may have gone past this node.</param>
+internal sealed class FeedWatch(IClusterClient client, GrainKey key, Action<LiveUpdate> onUpdate, Action onMissed, TimeProvider clock, ILogger log) : ILiveWatcher, IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly CancellationTokenSource _end = new();
@@ -43,7 +44,9 @@ internal sealed class FeedWatch(IClusterClient client, GrainKey key, Action<Live
 
     public Task Hear(LiveUpdate update)
     {
-        if (update.Id == Guid.Empty || _deliveries.IsNew(update.Id)) onUpdate(update);
+        if (update.Id != Guid.Empty && !_deliveries.IsNew(update.Id)) return Task.CompletedTask;
+        if (update.Room == LiveFeed.Missed) onMissed();
+        else onUpdate(update);
         return Task.CompletedTask;
     }
 
@@ -102,8 +105,9 @@ internal sealed class FeedWatch(IClusterClient client, GrainKey key, Action<Live
     {
         try
         {
-            await Feed.Watch(self).WaitAsync(_end.Token);
+            var isKnown = await Feed.Watch(self).WaitAsync(_end.Token);
             _silent = false;
+            if (!isKnown) onMissed();
         }
         catch (Exception cause) when (!_end.IsCancellationRequested)
         {

@@ -38,6 +38,9 @@ public interface IVisitClient
 
     /// <summary>A new offer for the receiving connection, or the request to publish or to subscribe again.</summary>
     Task Signal(MediaSignal signal);
+
+    /// <summary>A signal may have been lost on its way: ask what was missed (<see cref="IVisitHub.Resume"/>), as after a reconnect.</summary>
+    Task Missed();
 }
 
 /// <summary>What an officer may ask over <c>/hubs/desk?tenant=</c>.</summary>

@@ -16,7 +16,7 @@ public sealed class LiveQueues(IClusterClient client, IHubContext<DeskHub, IDesk
         lock (_lock)
         {
             if (!_tenants.TryGetValue(tenant, out var watched))
-                _tenants[tenant] = watched = new Watched(new FeedWatch(client, GrainKey.Of(tenant, "queue"), _ => Tell(tenant), clock, log), []);
+                _tenants[tenant] = watched = new Watched(new FeedWatch(client, GrainKey.Of(tenant, "queue"), _ => Tell(tenant), () => Tell(tenant), clock, log), []);
             watched.Desks.Add(connection);
             _connections[connection] = tenant;
             feed = watched.Feed;

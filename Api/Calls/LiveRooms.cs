@@ -6,7 +6,7 @@ namespace Balie.Api.Calls;
 
 /// <summary>
 /// Owns this node's bridge from visits to browsers: one watched feed a visit with viewers here. Each change is redacted for each
-/// viewer, and serialised once for all who may see the same. Nothing relies on it being lossless; <see cref="HeadTeller"/> makes a gap visible.
+/// viewer, and serialised once for all who may see the same. Nothing relies on it being lossless: <see cref="HeadTeller"/> makes a lost view visible, the feed a lost signal.
 /// </summary>
 public sealed class LiveRooms(IClusterClient client, VisitLines lines, TimeProvider clock, ILogger<LiveRooms> log)
 {
@@ -46,7 +46,7 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, TimeProvi
         lock (_lock)
         {
             if (!_rooms.TryGetValue(key, out var room))
-                _rooms[key] = room = new Watched(new FeedWatch(client, key, update => Tell(key, update), clock, log));
+                _rooms[key] = room = new Watched(new FeedWatch(client, key, update => Tell(key, update), () => Tell(key, LineMessage.Missed), clock, log));
             room.Viewers[connection] = (caller, lines.Find(connection));
             _connections[connection] = key;
             feed = room.Feed;
@@ -83,9 +83,10 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, TimeProvi
     }
 
     /// <summary>Tells all viewers of a visit here what the journal's head versions are.</summary>
-    public void Tell(GrainKey key, IReadOnlyDictionary<string, long> heads)
+    public void Tell(GrainKey key, IReadOnlyDictionary<string, long> heads) => Tell(key, LineMessage.Heads(heads));
+
+    private void Tell(GrainKey key, LineMessage message)
     {
-        var message = LineMessage.Heads(heads);
         foreach (var (_, line) in ViewersOf(key).Viewers) line?.Say(message);
     }
 

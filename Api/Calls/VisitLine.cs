@@ -107,6 +107,8 @@ public sealed record LineMessage(string? Replaces, long Version, SerializedHubMe
 
     public static LineMessage Heads(IReadOnlyDictionary<string, long> heads) => new(nameof(Heads), 0, Of(nameof(IVisitClient.Heads), heads));
 
+    public static LineMessage Missed { get; } = new(nameof(Missed), 0, Of(nameof(IVisitClient.Missed)));
+
     public static LineMessage Signal(object signal) => new(null, 0, Of(nameof(IVisitClient.Signal), signal));
 
     private static SerializedHubMessage Of(string method, params object?[] arguments) => new(new InvocationMessage(method, arguments));

@@ -10,8 +10,9 @@ namespace Balie.Grains.Interfaces.Platform;
 public interface ILiveFeedGrain : IGrainWithStringKey
 {
     /// <summary>From now on the watcher hears of every change, or of a newer one in its place. Forgotten when it is not repeated.</summary>
+    /// <returns>False when the feed did not know the watcher: what was said since it was known, here or where the feed was before, may have gone past it.</returns>
     [Allow(CallerKind.System), Alias("Watch"), ResponseTimeout("00:00:05")]
-    Task Watch(ILiveWatcher watcher);
+    Task<bool> Watch(ILiveWatcher watcher);
 
     /// <summary>Returns when nothing is on its way to the watcher any more.</summary>
     [Allow(CallerKind.System), Alias("Leave"), AlwaysInterleave, ResponseTimeout("00:00:05")]
@@ -27,6 +28,9 @@ public static class LiveFeed
 {
     /// <summary>How often a watcher says that it is still there: a feed that opened anew elsewhere is found within it.</summary>
     public static TimeSpan WatchAgain { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The room of an update that says only this: something before it was given up on its way.</summary>
+    public const string Missed = "missed";
 }
 
 /// <summary>A web node that has viewers of one visit (or queue).</summary>

@@ -17,18 +17,21 @@ internal sealed class LiveBacklog
 
     public IReadOnlyList<LiveUpdate> Updates => _updates;
 
-    public void Add(LiveUpdate update)
+    /// <summary>False when the oldest had to go for it.</summary>
+    public bool Add(LiveUpdate update)
     {
         var at = IsView(update) ? _updates.FindIndex(waiting => waiting.Room == update.Room && IsView(waiting)) : -1;
         if (at >= 0 && update.Room == Seats)
         {
             _updates[at] = update;
-            return;
+            return true;
         }
 
         if (at >= 0) _updates.RemoveAt(at);
         _updates.Add(update);
-        if (_updates.Count > Most) _updates.RemoveAt(0);
+        if (_updates.Count <= Most) return true;
+        _updates.RemoveAt(0);
+        return false;
     }
 
     public LiveUpdate? Take()

@@ -30,13 +30,13 @@ public sealed class LiveFeedGrain(JournalClock clock, IOptions<LiveFeedOptions> 
 
     private bool IsNew => clock.GetElapsedTime(_opened) < options.Value.ComingBack;
 
-    public Task Watch(ILiveWatcher watcher)
+    public Task<bool> Watch(ILiveWatcher watcher)
     {
         if (_watchers.TryGetValue(watcher, out var known))
         {
             known.SeenAt = clock.GetTimestamp();
             if (!IsNew) _early.Clear();
-            return Task.CompletedTask;
+            return Task.FromResult(true);
         }
 
         var line = new LivePublisher(watcher.Hear, this.GetPrimaryKeyString(), clock, log);
@@ -47,13 +47,10 @@ public sealed class LiveFeedGrain(JournalClock clock, IOptions<LiveFeedOptions> 
         }
         else _early.Clear();
 
-        return Task.CompletedTask;
+        return Task.FromResult(false);
     }
 
-    public Task Leave(ILiveWatcher watcher)
-    {
-        return _watchers.Remove(watcher, out var left) ? left.Line.CloseAsync() : Task.CompletedTask;
-    }
+    public Task Leave(ILiveWatcher watcher) => _watchers.Remove(watcher, out var left) ? left.Line.CloseAsync() : Task.CompletedTask;
 
     public Task Tell(LiveUpdate update)
     {

@@ -6,7 +6,7 @@ namespace Balie.Grains.Platform;
 /// <summary>
 /// The line from a room to its visit's feed, or from a feed to one of its watchers: one update after the other, without holding up who says it. While one is on its
 /// way, a newer view of a room takes the place of the one that waits. What does not arrive is said again for a while, because the other side may be opening
-/// elsewhere; a view that is lost all the same is tolerated: viewers compare versions with the journal. Runs in its grain's turns.
+/// elsewhere. What is given up all the same is told as <see cref="LiveFeed.Missed"/> behind the next that arrives. Runs in its grain's turns.
 /// </summary>
 internal sealed partial class LivePublisher(Func<LiveUpdate, Task> send, string key, TimeProvider clock, ILogger log)
 {
@@ -17,7 +17,7 @@ internal sealed partial class LivePublisher(Func<LiveUpdate, Task> send, string 
 
     private readonly LiveBacklog _waiting = new();
     private Task _last = Task.CompletedTask;
-    private bool _closed, _ending;
+    private bool _closed, _ending, _lost;
 
     /// <summary>From a room, or a queue, to its feed.</summary>
     public static LivePublisher ToFeed(IGrainFactory grains, GrainKey key, TimeProvider clock, ILogger log)
@@ -35,7 +35,7 @@ internal sealed partial class LivePublisher(Func<LiveUpdate, Task> send, string 
     public void Publish(LiveUpdate update)
     {
         if (_closed) return;
-        _waiting.Add(update);
+        _lost |= !_waiting.Add(update);
         if (_last.IsCompleted) _last = PublishAsync();
     }
 
@@ -56,31 +56,39 @@ internal sealed partial class LivePublisher(Func<LiveUpdate, Task> send, string 
 
     private async Task PublishAsync()
     {
-        while (_waiting.Take() is { } update) await CarryAsync(update);
+        while (_waiting.Take() is { } update)
+        {
+            if (!await ArrivesAsync(update) || !_lost) continue;
+            _lost = false;
+            await ArrivesAsync(Missed());
+        }
     }
 
-    private async Task CarryAsync(LiveUpdate update)
+    private async Task<bool> ArrivesAsync(LiveUpdate update)
     {
         for (var begun = clock.GetTimestamp(); ;)
         {
             try
             {
                 await send(update);
-                return;
+                return true;
             }
             catch (Exception problem)
             {
-                if (_closed || _waiting.Supersedes(update)) return;
+                if (_closed || _waiting.Supersedes(update)) return false;
                 if (_ending || clock.GetElapsedTime(begun) > Patience)
                 {
+                    _lost = true;
                     LogNotTold(problem, update.Room, update.Version, key);
-                    return;
+                    return false;
                 }
             }
 
             await Task.Delay(Again, clock);
         }
     }
+
+    private static LiveUpdate Missed() => new() { Room = LiveFeed.Missed, Version = 0, View = "", Id = Guid.NewGuid() };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Version} of {Room} of {Key} was not told to its viewers.")]
     private partial void LogNotTold(Exception problem, string room, long version, string key);

@@ -106,6 +106,23 @@ public sealed class LivePublisherFacts
         }
 
         _sent[^1].Update.ShouldBe(View(1));
+        Carry(_sent.Count - 1);
+        _sent[^1].Update.Room.ShouldBe(LiveFeed.Missed, "whoever can be told again hears that something is lost");
+        Carry(_sent.Count - 1);
+        _live.Publish(View(2));
+        Carry(_sent.Count - 1);
+        _sent[^1].Update.ShouldBe(View(2), "and hears it once");
+    }
+
+    [Fact]
+    public void Who_could_not_be_told_so_much_that_the_oldest_went_hears_that_something_is_lost()
+    {
+        for (var i = 0; i < 258; i++) _live.Publish(new LiveUpdate { Room = "signal", Version = 0, View = i, To = "p1" });
+
+        for (var i = 0; i < 258; i++) Carry(i);
+
+        _sent.Count.ShouldBe(258, "one of 258 went, and one says so");
+        _sent.Select(s => s.Update.Room).Distinct().ShouldBe(["signal", LiveFeed.Missed]);
     }
 
     [Fact]

@@ -163,6 +163,15 @@ describe('VisitStore', () => {
 });
 
 describe('merge', () => {
+  it('has what was missed asked for when a signal may have been lost, and stays connected', async () => {
+    store.start();
+    await settle();
+    lines[0]!.receive('Missed');
+    await settle();
+    expect(store.getState()).toMatchObject({ connection: 'connected', entries: 2 });
+    expect(lines[0]!.invoked).toEqual(['Enter']);
+  });
+
   it('keeps the rooms that are newer here than in a snapshot that was read before', () => {
     const here = aVisit({ call: { version: 7 }, dossier: { version: 1 } });
     const late = aVisit({ call: { version: 6 }, dossier: { version: 2 } });

@@ -19,7 +19,7 @@ export interface VisitState {
   refused: ApiError | null;
   /** Add to Date.now() for the time of the server, in ms. */
   clockOffset: number;
-  /** Grows with every (re)connection that entered. */
+  /** Grows with every (re)connection that entered, and when a signal may have been lost: what was missed is to be asked for. */
   entries: number;
 }
 
@@ -177,6 +177,7 @@ export class VisitStore {
     hub.on('Changed', (room: RoomName, version: number, view: unknown) => this.changed(room, version, view));
     hub.on('Heads', (heads: Partial<Record<RoomName, number>>) => this.heads(heads));
     hub.on('Signal', (signal: MediaSignal) => this.signalListeners.forEach((l) => l(signal)));
+    hub.on('Missed', () => this.set({ entries: this.state.entries + 1 }));
     hub.onclose(() => hub === this.hub && !this.stopper.signal.aborted && this.lost());
     await hub.start();
     const snapshot = await hub.invoke<VisitSnapshot>('Enter');
