@@ -10,7 +10,8 @@ public sealed class StoreSegmentHandler(SegmentKeeper keeper) : IOutboxHandler
 {
     public string Kind => OutboxKind.StoreSegment;
 
-    public string Lane => "media";
+    // Not among the tools' work: the next stretch of a talk comes into the store while the one before it is still being made playable.
+    public string Lane => "tracks";
 
     public bool GivesUp => false;
 
@@ -27,6 +28,9 @@ public sealed class MakePlayableHandler(PlayableMaker maker) : IOutboxHandler
     public string Kind => OutboxKind.MakePlayable;
 
     public string Lane => "media";
+
+    // A hearing of hours, on a machine that has other work.
+    public TimeSpan? Limit => TimeSpan.FromMinutes(4);
 
     public Task HandleAsync(OutboxItem item, CancellationToken ct) => maker.MakeAsync(RecordingOutbox.VisitOf(item), RecordingOutbox.Read<MakePlayable>(item), ct);
 }

@@ -41,7 +41,7 @@ public sealed class OutboxOptions
 {
     /// <summary>
     /// Messages of different streams that are carried out at the same time in one lane of this process. Each holds a connection as long as it takes, with the
-    /// message locked on it: the pool must have room for all workers of all lanes (ten), and as many again for the rooms.
+    /// message locked on it: the pool must have room for all workers of all lanes (twelve), and as many again for the rooms.
     /// </summary>
     public int Workers { get; set; } = 2;
 

@@ -66,6 +66,22 @@ public sealed class PlayableFacts(Database database) : IClassFixture<Database>
     }
 
     [Fact]
+    public async Task A_stretch_comes_into_the_store_while_the_one_before_it_is_still_being_made_playable()
+    {
+        HeldStore? store = null;
+        await using var stage = await RecordingStage.StartAsync(database, files => store = new HeldStore(files));
+        await stage.HangUpAsync(TimeSpan.FromSeconds(2));
+        await stage.UntilAsync(v => v.Segments[0].Stored, "the first stretch is in the store");
+        await store.ShouldNotBeNull().Asked.WaitAsync(TestContext.Current.CancellationToken);
+
+        await stage.HangUpAgainAsync("s2", TimeSpan.FromSeconds(2));
+
+        await stage.UntilAsync(v => v.Segments is [{ Playable: false }, { Stored: true }], "the second stretch is in the store");
+        store.Release();
+        await stage.UntilAsync(v => v.Segments.All(s => s.Playable), "both can be played");
+    }
+
+    [Fact]
     public async Task Nothing_is_given_to_an_officer_who_did_not_say_why()
     {
         await using var stage = await RecordingStage.StartAsync(database);
@@ -182,6 +198,28 @@ internal sealed class StumblingStore(IBlobStore store, int at) : IBlobStore
         Interlocked.Increment(ref _writes) == at ? throw new IOException("The store stumbles.") : store.WriteAsync(tenant, dossier, plaintext, ct);
 
     public Task<Stream> OpenReadAsync(string tenant, string dossier, BlobRef blob, CancellationToken ct = default) => store.OpenReadAsync(tenant, dossier, blob, ct);
+
+    public Task DeleteAsync(string tenant, string dossier, BlobRef blob, CancellationToken ct = default) => store.DeleteAsync(tenant, dossier, blob, ct);
+}
+
+/// <summary>Gives nothing out until it is released.</summary>
+internal sealed class HeldStore(IBlobStore store) : IBlobStore
+{
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously), _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Something was asked for.</summary>
+    public Task Asked => _asked.Task;
+
+    public void Release() => _released.SetResult();
+
+    public Task<BlobRef> WriteAsync(string tenant, string dossier, Stream plaintext, CancellationToken ct = default) => store.WriteAsync(tenant, dossier, plaintext, ct);
+
+    public async Task<Stream> OpenReadAsync(string tenant, string dossier, BlobRef blob, CancellationToken ct = default)
+    {
+        _asked.TrySetResult();
+        await _released.Task.WaitAsync(ct);
+        return await store.OpenReadAsync(tenant, dossier, blob, ct);
+    }
 
     public Task DeleteAsync(string tenant, string dossier, BlobRef blob, CancellationToken ct = default) => store.DeleteAsync(tenant, dossier, blob, ct);
 }

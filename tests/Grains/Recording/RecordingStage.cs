@@ -79,11 +79,16 @@ internal sealed class RecordingStage : IAsyncDisposable
             BookingStage.Tenant, Visit, "recording",
             new PresenceNoted { CallVersion = 3, People = [Person("an", "An Peeters", staff: true), Person("gerrit", "Gerrit Maes", staff: false)] },
             new SegmentOpened(Segment, ["an", "gerrit"]));
-        var made = await RawTracks.MakeAsync(Directory.CreateDirectory(Path.Combine(Folder, "made")).FullName, length, TestContext.Current.CancellationToken);
-        var placed = Place(made);
-        change?.Invoke(placed);
-        using var _ = RoomCluster.As(Caller.System(BookingStage.Tenant, "test"));
-        await Grain.SegmentClosed(new SegmentClosed(Segment, RoomCluster.Start, "ended"));
+        await HangUpAsync(Segment, length, change);
+    }
+
+    /// <summary>The same two people talked on, and that was recorded as a new segment.</summary>
+    public async Task HangUpAgainAsync(string segment, TimeSpan length)
+    {
+        var version = (await ViewAsync()).Version;
+        await DeactivateAllAsync();
+        await Cluster.SeedAsync(BookingStage.Tenant, Visit, "recording", version, new SegmentOpened(segment, ["an", "gerrit"]));
+        await HangUpAsync(segment, length);
     }
 
     public IRecordingGrain Grain => Cluster.Grain<IRecordingGrain>(BookingStage.Tenant, Visit);
@@ -150,6 +155,15 @@ internal sealed class RecordingStage : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
+    private async Task HangUpAsync(string segment, TimeSpan length, Action<ImmutableArray<string>>? change = null)
+    {
+        var made = await RawTracks.MakeAsync(Directory.CreateDirectory(Path.Combine(Folder, "made")).FullName, length, TestContext.Current.CancellationToken);
+        var placed = Place(segment, made);
+        change?.Invoke(placed);
+        using var _ = RoomCluster.As(Caller.System(BookingStage.Tenant, "test"));
+        await Grain.SegmentClosed(new SegmentClosed(segment, RoomCluster.Start, "ended"));
+    }
+
     private int KillOne(int but)
     {
         var process = HostProcess.WorkingUnder(Work).Intersect(HostProcess.StartedWith("libx264")).FirstOrDefault(p => p.Pid != but);
@@ -158,10 +172,10 @@ internal sealed class RecordingStage : IAsyncDisposable
     }
 
     /// <summary>Under the names that Janus gives.</summary>
-    private ImmutableArray<string> Place(RecordedSegment made)
+    private ImmutableArray<string> Place(string segment, RecordedSegment made)
     {
         var room = MediaRoomName.Of(GrainKey.Of(BookingStage.Tenant, Visit));
-        var folder = Directory.CreateDirectory(RecordingFiles.FolderOf(Node, room, Segment)).FullName;
+        var folder = Directory.CreateDirectory(RecordingFiles.FolderOf(Node, room, segment)).FullName;
         var placed = ImmutableArray.CreateBuilder<string>();
         foreach (var track in made.Tracks)
         {
