@@ -8,29 +8,25 @@ namespace Balie.Grains.Booking;
 /// The claims of one municipality in this node's memory. A look first reads what changed since the last one, so it sees everything that was committed
 /// before it began; who wrote it, and where, does not matter.
 /// </summary>
-internal sealed class ClaimBook(NpgsqlDataSource database, string tenant)
+internal sealed class ClaimBook
 {
     private static readonly Duration PruneEvery = Duration.FromHours(1);
-    private readonly Lock _gate = new();
+    private readonly NpgsqlDataSource _database;
+    private readonly string _tenant;
+    private readonly SharedLook<Instant, BusyTimes> _looks;
     private readonly Dictionary<string, Dictionary<string, BusyTime>> _byStaff = [];
     private readonly Dictionary<string, string> _staffOf = [];
-    private Task<BusyTimes> _running = Task.FromResult(BusyTimes.None);
-    private Task<BusyTimes>? _next;
     private BusyTimes _times = BusyTimes.None;
     private ulong _readBefore;
     private Instant _pruned = Instant.MinValue;
 
-    /// <summary>What stands; one look serves everybody who asked before it began.</summary>
-    public Task<BusyTimes> TimesAsync(Instant now, CancellationToken ct)
-    {
-        lock (_gate) return (_next ??= LookAfterAsync(_running, now)).WaitAsync(ct);
-    }
+    public ClaimBook(NpgsqlDataSource database, string tenant) => (_database, _tenant, _looks) = (database, tenant, new(asked => LookAsync(asked[0])));
 
-    private async Task<BusyTimes> LookAfterAsync(Task running, Instant now)
+    /// <summary>What stands; one look serves everybody who asked before it began.</summary>
+    public Task<BusyTimes> TimesAsync(Instant now, CancellationToken ct) => _looks.AskAsync(now, ct);
+
+    private async Task<BusyTimes> LookAsync(Instant now)
     {
-        // Its failure was told to those who waited for it.
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        lock (_gate) (_running, _next) = (_next!, null);
         var touched = new HashSet<string>();
         if (now - _pruned > PruneEvery) Prune(now, touched);
         var readBefore = await ReadAsync(now, touched);
@@ -44,7 +40,7 @@ internal sealed class ClaimBook(NpgsqlDataSource database, string tenant)
     /// </summary>
     private async Task<ulong> ReadAsync(Instant now, HashSet<string> touched)
     {
-        await using var connection = await database.OpenConnectionAsync();
+        await using var connection = await _database.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_snapshot_xmin(pg_current_snapshot())"));
         // At the first look what is over or gone is of no use.
@@ -53,7 +49,7 @@ internal sealed class ClaimBook(NpgsqlDataSource database, string tenant)
         {
             Parameters =
             {
-                new() { Value = tenant },
+                new() { Value = _tenant },
                 new() { Value = _readBefore, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 },
                 new() { Value = now.ToDateTimeUtc() },
             },
