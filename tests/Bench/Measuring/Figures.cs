@@ -5,7 +5,7 @@ public sealed record Pairs(IReadOnlyList<double> Ours, IReadOnlyList<double> Flo
 
 public static class Figures
 {
-    /// <summary>Runs of each side in a row; the issue asks for at least five.</summary>
+    /// <summary>Runs of each side in a row.</summary>
     public const int Runs = 5;
 
     /// <summary>

@@ -20,7 +20,7 @@ internal sealed class PlayableBench : IBench
 {
     private const string Segment = "s1";
 
-    /// <summary>Minutes of talk; <c>BALIE_BENCH_MINUTES</c> for another length than the ten.</summary>
+    /// <summary>Minutes of talk; <c>BALIE_BENCH_MINUTES</c> for another length than ten.</summary>
     private static readonly double Minutes = double.TryParse(Environment.GetEnvironmentVariable("BALIE_BENCH_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 10;
 
     public string Name => "playable";
