@@ -134,15 +134,15 @@ public sealed partial class RecordingExporter(
             {
                 return await ask();
             }
-            catch (Exception away) when (away is TimeoutException || IsAway(away))
+            catch (Exception away) when (IsAway(away))
             {
                 await Task.Delay(SayAgain, ct);
             }
         }
     }
 
-    /// <summary>The room, its silo or the database does not answer now.</summary>
-    private static bool IsAway(Exception problem) => problem is BalieException { Error.Kind: ErrorKind.Unavailable } or OrleansException or NpgsqlException { IsTransient: true };
+    /// <summary>A room, the database or the store does not answer now.</summary>
+    private static bool IsAway(Exception problem) => Away.Is(problem) || problem is BalieException { Error.Kind: ErrorKind.Unavailable };
 
     /// <summary>What is in the clear lies in a folder that goes, however the work ends.</summary>
     private async Task<T> InFolderAsync<T>(Func<string, Task<T>> work)

@@ -8,14 +8,22 @@ namespace Balie.Grains.Signing;
 public sealed class ReportRenderHandler(ReportRenderer renderer) : IOutboxHandler
 {
     private const int MostTries = 3;
+    private static readonly TimeSpan AwayWait = TimeSpan.FromSeconds(1);
 
     public string Kind => OutboxKind.RenderReport;
 
     public string Lane => "report";
 
-    public Task HandleAsync(OutboxItem item, CancellationToken ct)
+    public async Task HandleAsync(OutboxItem item, CancellationToken ct)
     {
         var job = JsonSerializer.Deserialize<RenderReport>(item.Payload, PlatformJson.Plain) ?? throw new OutboxRefusedException("The message says nothing.");
-        return renderer.RenderAsync(item.Tenant, job, lastTry: item.Attempt >= MostTries, ct);
+        try
+        {
+            await renderer.RenderAsync(item.Tenant, job, lastTry: item.Attempt >= MostTries, ct);
+        }
+        catch (Exception away) when (Away.Is(away))
+        {
+            throw new OutboxLaterException("A room or the database does not answer.", AwayWait);
+        }
     }
 }

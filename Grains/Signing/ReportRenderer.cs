@@ -23,7 +23,7 @@ public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker of
 {
     private const string Unforeseen = "Van het verslag kon geen PDF worden gemaakt. Probeer opnieuw; lukt het niet, verwittig dan de beheerder.";
 
-    /// <param name="lastTry">Whether a failure is final: then the officer is told instead of trying once more.</param>
+    /// <param name="lastTry">Whether a failure is final: then the officer is told instead of trying once more. That a room is <see cref="Away"/> never is.</param>
     public async Task RenderAsync(string tenant, RenderReport job, bool lastTry, CancellationToken ct = default)
     {
         Caller.Current = Caller.System(tenant, "signing");
@@ -45,7 +45,7 @@ public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker of
             }, ct);
         }
         // While this node stops, it stopped the try, or took away what the try needs: the next node has one of its own.
-        catch (Exception problem) when (!host.ApplicationStopping.IsCancellationRequested && (lastTry || problem is BalieException { Error.Kind: not ErrorKind.Unavailable }))
+        catch (Exception problem) when (!host.ApplicationStopping.IsCancellationRequested && !Away.Is(problem) && (lastTry || problem is BalieException { Error.Kind: not ErrorKind.Unavailable }))
         {
             LogFailed(problem, key, job.Round);
             var reason = problem is BalieException refused ? refused.Message : Unforeseen;

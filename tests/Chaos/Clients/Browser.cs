@@ -126,7 +126,7 @@ public sealed class Browser : IDisposable
 
         if (!twice) return await Send();
         var answers = await Task.WhenAll(Send(), Send());
-        if (answers.All(a => a.IsFinal) && (answers[0].Status != answers[1].Status || !answers[0].Bytes.AsSpan().SequenceEqual(answers[1].Bytes)))
+        if (answers.All(a => a.IsFinal) && !answers[0].IsSameAs(answers[1]))
             _history.Fault($"{command}: sent twice, answered {answers[0]} and {answers[1]}");
         return answers.FirstOrDefault(a => a.IsFinal) ?? answers[0];
     }
@@ -176,6 +176,9 @@ public sealed record Answer(int Status, Uri? Location, TimeSpan? RetryAfter, byt
 {
     /// <summary>Not worth another try with the same id: done, or refused for good.</summary>
     public bool IsFinal => Status is not (429 or 500 or 502 or 503);
+
+    /// <summary>A refusal names the request it answers, so that of another request has other bytes.</summary>
+    public bool IsSameAs(Answer other) => Status == other.Status && (Status >= 400 ? Code == other.Code : Bytes.AsSpan().SequenceEqual(other.Bytes));
 
     public JsonNode? Json => Bytes.Length == 0 ? null : JsonNode.Parse(Bytes);
 

@@ -103,7 +103,8 @@ public sealed partial class VisitPlay : IAsyncDisposable
         for (var attempt = 0; hold is null; attempt++)
         {
             var moments = await _citizen.FindAsync(Town.Product, Town.OpenDays);
-            if (moments.Count == 0 || attempt == 50) throw new StuckException("no moment is free");
+            if (moments.Count == 0) throw new NothingFreeException();
+            if (attempt == 50) throw new StuckException("others were quicker fifty times");
             hold = await HoldAsync(moments[_random.Next(moments.Count)]);
         }
 
@@ -170,3 +171,6 @@ public sealed partial class VisitPlay : IAsyncDisposable
         public static int Of(int seed, int number) => unchecked((seed * 486_187_739) + (number * 16_777_619));
     }
 }
+
+/// <summary>Every moment that a visit could be played at is booked.</summary>
+public sealed class NothingFreeException() : Exception("no moment is free");
