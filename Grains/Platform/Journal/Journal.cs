@@ -128,9 +128,16 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
         catch (Exception problem)
         {
             foreach (var write in Open(batch)) write.Answer.SetException(Refusal(problem, write.Write));
+            if (IsOutage(problem) && !IsDeadlock(problem)) RefuseWaiting(problem);
         }
 
         if (batch.Any(w => w.Write.Outbox.Count > 0)) _outbox.Wake();
+    }
+
+    /// <summary>Who waited while the database was not met is told with the rest: a wait of their own would keep them in the dark for twice as long.</summary>
+    private void RefuseWaiting(Exception outage)
+    {
+        while (_queue.Reader.TryRead(out var waiting)) waiting.Answer.SetException(Refusal(outage, waiting.Write));
     }
 
     private static List<QueuedWrite> Open(IReadOnlyList<QueuedWrite> batch) => [.. batch.Where(w => !w.Answer.Task.IsCompleted)];
