@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Balie.Pdf;
 
 namespace Balie.Pades.Appearance;
@@ -8,11 +6,12 @@ namespace Balie.Pades.Appearance;
 internal sealed class AppearanceBuilder
 {
     const double Padding = 3, LargestText = 9, ReadableText = 7.5, SmallestText = 2, Leading = 1.22, LargestHand = 26;
+    const int TypicalContent = 1024;
     const string Ink = "0.063 0.129 0.369", Text = "0.13 0.13 0.13", Rule = "0.55 0.57 0.62";
 
     readonly EmbeddedFont plain = new(TrueTypeFont.Plain, "F1");
     readonly EmbeddedFont hand = new(TrueTypeFont.Handwriting, "F2");
-    readonly StringBuilder content = new();
+    readonly PdfOutput content = new(TypicalContent);
     readonly SignatureAppearance appearance;
     readonly double width, height;
 
@@ -32,7 +31,7 @@ internal sealed class AppearanceBuilder
         if (appearance.Lines.Count > 0) fonts = fonts.With(builder.plain.ResourceName, builder.plain.AddTo(update));
         if (appearance.Hand is TypedHand) fonts = fonts.With(builder.hand.ResourceName, builder.hand.AddTo(update));
         var resources = new PdfDictionary(("Font", fonts));
-        return update.Add(Form(Encoding.ASCII.GetBytes(builder.content.ToString()), resources, width, height, rotation));
+        return update.Add(Form(builder.content.ToArray(), resources, width, height, rotation));
     }
 
     static PdfStream Form(byte[] content, PdfDictionary resources, double width, double height, int rotation)
@@ -139,21 +138,38 @@ internal sealed class AppearanceBuilder
         Op("S Q");
     }
 
-    void Begin(string colour, string paint) => content.Append("q ").Append(colour).Append(' ').Append(paint).Append('\n');
+    void Begin(string colour, string paint)
+    {
+        content.Bytes("q "u8);
+        content.Latin(colour);
+        content.Bytes(" "u8);
+        Op(paint);
+    }
 
     void Select(EmbeddedFont font, double size)
     {
-        content.Append("BT /").Append(font.ResourceName).Append(' ');
+        content.Bytes("BT /"u8);
+        content.Latin(font.ResourceName);
+        content.Bytes(" "u8);
         Op("Tf", size);
     }
 
-    void Show(EmbeddedFont font, string text) => content.Append(font.Show(text)).Append(" Tj\n");
+    void Show(EmbeddedFont font, string text)
+    {
+        font.Show(text, content);
+        content.Bytes("\n"u8);
+    }
 
     /// <summary>An operator after its operands, which are rounded to a thousandth of a point.</summary>
     void Op(string name, params ReadOnlySpan<double> operands)
     {
-        foreach (var operand in operands) content.Append(CultureInfo.InvariantCulture, $"{Math.Round(operand, 3):0.###} ");
-        content.Append(name).Append('\n');
+        foreach (var operand in operands)
+        {
+            content.Points(operand);
+            content.Bytes(" "u8);
+        }
+        content.Latin(name);
+        content.Bytes("\n"u8);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 using System.Text;
+using Balie.Pdf;
 
 namespace Balie.Pades.Appearance;
 
@@ -35,16 +36,20 @@ internal sealed class TrueTypeFont
         glyphCount = U16(Table("maxp") + 4);
         (metrics, outlines, locations) = (Table("hmtx"), Table("glyf"), Table("loca"));
         UnitsPerEm = U16(Table("head") + 18);
+        (Ascent, Descent) = (Scaled(S16(Table("hhea") + 4)), Scaled(S16(Table("hhea") + 6)));
+        CapHeight = Scaled(S16(Table("OS/2") + 88));
+        ItalicAngle = (int)U32(Table("post") + 4) / 65536.0;
+        BoundingBox = [.. Enumerable.Range(0, 4).Select(i => Scaled(S16(Table("head") + 36 + i * 2)))];
         ReadCharacterMap();
     }
 
     public string Name { get; }
     public int UnitsPerEm { get; }
-    public int Ascent => Scaled(S16(Table("hhea") + 4));
-    public int Descent => Scaled(S16(Table("hhea") + 6));
-    public int CapHeight => Scaled(S16(Table("OS/2") + 88));
-    public double ItalicAngle => (int)U32(Table("post") + 4) / 65536.0;
-    public int[] BoundingBox => [.. Enumerable.Range(0, 4).Select(i => Scaled(S16(Table("head") + 36 + i * 2)))];
+    public int Ascent { get; }
+    public int Descent { get; }
+    public int CapHeight { get; }
+    public double ItalicAngle { get; }
+    public int[] BoundingBox { get; }
 
     static TrueTypeFont Load(string name)
     {
@@ -158,41 +163,41 @@ internal sealed class TrueTypeFont
 
     (byte[] Outlines, byte[] Offsets) CopyOutlines(bool[] wanted, int count)
     {
-        using var shapes = new MemoryStream(8 * 1024);
+        var shapes = new PdfOutput(8 * 1024);
         var offsets = new byte[(count + 1) * 4];
         for (var glyph = 0; glyph < count; glyph++)
         {
             BinaryPrimitives.WriteUInt32BigEndian(offsets.AsSpan(glyph * 4), (uint)shapes.Length);
             if (!wanted[glyph]) continue;
             CopyOutline(glyph, shapes);
-            while (shapes.Length % 4 != 0) shapes.WriteByte(0);
+            while (shapes.Length % 4 != 0) shapes.Bytes([0]);
         }
         BinaryPrimitives.WriteUInt32BigEndian(offsets.AsSpan(count * 4), (uint)shapes.Length);
         return (shapes.ToArray(), offsets);
     }
 
     /// <summary>An outline without its hints: they stand between the ends of the contours and the points, or after the last part.</summary>
-    void CopyOutline(int glyph, MemoryStream shapes)
+    void CopyOutline(int glyph, PdfOutput shapes)
     {
         var (start, length) = Outline(glyph);
         if (length == 0) return;
         if (S16(start) < 0)
         {
-            shapes.Write(data, start, HeaderBytes);
+            shapes.Bytes(data.AsSpan(start, HeaderBytes));
             for (var part = FirstPart(glyph); part != 0; part = NextPart(part)) CopyPart(part, shapes);
             return;
         }
         int hints = start + HeaderBytes + S16(start) * 2, points = hints + 2 + U16(hints);
-        shapes.Write(data, start, hints - start);
-        shapes.Write([0, 0]);
-        shapes.Write(data, points, start + length - points);
+        shapes.Bytes(data.AsSpan(start, hints - start));
+        shapes.Bytes([0, 0]);
+        shapes.Bytes(data.AsSpan(points, start + length - points));
     }
 
-    void CopyPart(int part, MemoryStream shapes)
+    void CopyPart(int part, PdfOutput shapes)
     {
         var flags = U16(part) & ~HasHints;
-        shapes.Write([(byte)(flags >> 8), (byte)flags]);
-        shapes.Write(data, part + 2, EndOfPart(part) - part - 2);
+        shapes.Bytes([(byte)(flags >> 8), (byte)flags]);
+        shapes.Bytes(data.AsSpan(part + 2, EndOfPart(part) - part - 2));
     }
 
     byte[] Metrics(int count)

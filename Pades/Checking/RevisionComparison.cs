@@ -249,9 +249,9 @@ internal sealed class RevisionComparison
     static string Written(PdfObject value)
     {
         if (value is PdfReference { Number: var number, Generation: var generation }) return $"{number} {generation} R";
-        using var output = new MemoryStream();
+        var output = new PdfOutput();
         new PdfSerializer(output).Object(value);
-        return System.Text.Encoding.Latin1.GetString(output.ToArray());
+        return System.Text.Encoding.Latin1.GetString(output.Written);
     }
 
     void CompareAnnotation(int page, PdfDictionary from, PdfDictionary to)

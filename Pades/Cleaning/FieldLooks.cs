@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Balie.Pades.Appearance;
 using Balie.Pdf;
 
@@ -56,10 +55,15 @@ internal sealed class FieldLooks(IncrementalUpdate update)
         if (width <= 2 * Margin || height <= 2 * Margin) return null;
         var (lines, size) = Fit(value, width - 2 * Margin, height - 2 * Margin);
         var font = new EmbeddedFont(TrueTypeFont.Plain, "F1");
-        var content = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"q 0 g BT /F1 {size:0.##} Tf {size * Leading:0.##} TL {Margin} {height - Margin - size:0.##} Td\n"));
-        foreach (var line in lines) content.Append(CultureInfo.InvariantCulture, $"{font.Show(line)} Tj T*\n");
-        content.Append("ET Q");
-        return update.Add(EmbeddedFont.Deflated(Encoding.ASCII.GetBytes(content.ToString()),
+        var content = new PdfOutput();
+        content.Latin(string.Create(CultureInfo.InvariantCulture, $"q 0 g BT /F1 {size:0.##} Tf {size * Leading:0.##} TL {Margin} {height - Margin - size:0.##} Td\n"));
+        foreach (var line in lines)
+        {
+            font.Show(line, content);
+            content.Bytes(" T*\n"u8);
+        }
+        content.Bytes("ET Q"u8);
+        return update.Add(EmbeddedFont.Deflated(content.ToArray(),
             ("Type", new PdfName("XObject")), ("Subtype", new PdfName("Form")),
             ("BBox", new PdfArray(new PdfNumber(0), new PdfNumber(0), PdfNumber.Points(width), PdfNumber.Points(height))),
             ("Resources", new PdfDictionary(("Font", new PdfDictionary(("F1", font.AddTo(update))))))));

@@ -9,7 +9,7 @@ namespace Balie.Pdf;
 /// </summary>
 internal sealed class IncrementalUpdate
 {
-    const int TypicalLength = 24 * 1024;
+    const int TypicalLength = 16 * 1024;
 
     readonly Dictionary<int, (PdfReference Id, PdfObject Value)> changed = [];
     int next;
@@ -43,7 +43,7 @@ internal sealed class IncrementalUpdate
     /// <summary>The increment alone, and where its verbatim pieces are in the whole file.</summary>
     public (byte[] Increment, IReadOnlyDictionary<PdfVerbatim, int> Places) Write()
     {
-        using var output = new MemoryStream(TypicalLength);
+        var output = new PdfOutput(TypicalLength);
         var serializer = new PdfSerializer(output, Document.Bytes.Length);
         if (Document.Bytes.Span[^1] is not (10 or 13)) serializer.Raw("\n"u8);
         var offsets = new List<(int Number, int Offset, int Generation)>(changed.Count + 1);
@@ -54,7 +54,7 @@ internal sealed class IncrementalUpdate
             serializer.Indirect(id, value);
         }
         if (Document.Sections[0].IsStream) WriteStream(serializer, offsets);
-        else WriteTable(serializer, offsets);
+        else WriteTable(output, serializer, offsets);
         return (output.ToArray(), serializer.Places);
     }
 
@@ -75,19 +75,26 @@ internal sealed class IncrementalUpdate
         return new PdfArray(new PdfString(first.Bytes, true), new PdfString(hash[..16], true));
     }
 
-    void WriteTable(PdfSerializer serializer, List<(int Number, int Offset, int Generation)> offsets)
+    void WriteTable(PdfOutput output, PdfSerializer serializer, List<(int Number, int Offset, int Generation)> offsets)
     {
         var start = serializer.Position;
-        serializer.Raw("xref\n0 1\n0000000000 65535 f \n"u8);
+        output.Bytes("xref\n0 1\n0000000000 65535 f \n"u8);
         foreach (var (from, count) in Runs(offsets))
         {
             serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"{offsets[from].Number} {count}\n"));
-            foreach (var (_, offset, generation) in offsets.Slice(from, count))
-                serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"{offset:D10} {generation:D5} n \n"));
+            foreach (var (_, offset, generation) in offsets.Slice(from, count)) WriteRow(output, offset, generation);
         }
-        serializer.Raw("trailer\n"u8);
+        output.Bytes("trailer\n"u8);
         serializer.Object(Trailer());
         WriteEnd(serializer, start);
+    }
+
+    static void WriteRow(PdfOutput output, int offset, int generation)
+    {
+        output.Number(offset, "D10");
+        output.Bytes(" "u8);
+        output.Number(generation, "D5");
+        output.Bytes(" n \n"u8);
     }
 
     void WriteStream(PdfSerializer serializer, List<(int Number, int Offset, int Generation)> offsets)

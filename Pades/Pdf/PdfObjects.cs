@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Balie.Pdf;
 
@@ -21,6 +22,8 @@ internal sealed class PdfBoolean(bool value) : PdfObject
 /// </summary>
 internal sealed class PdfNumber(string lexeme) : PdfObject
 {
+    const int LongestPoints = 32;
+
     public PdfNumber(long value) : this(value.ToString(CultureInfo.InvariantCulture)) { }
 
     public string Lexeme { get; } = lexeme;
@@ -30,8 +33,13 @@ internal sealed class PdfNumber(string lexeme) : PdfObject
     public bool TryGetInteger(out long value) =>
         long.TryParse(Lexeme, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
-    /// <summary>A length in points, rounded to a thousandth: finer than any device can show.</summary>
-    public static PdfNumber Points(double value) => new(Math.Round(value, 3).ToString("0.###", CultureInfo.InvariantCulture));
+    /// <summary>A length in points, as <see cref="PdfOutput.Points"/> writes it.</summary>
+    public static PdfNumber Points(double value)
+    {
+        var written = new PdfOutput(LongestPoints);
+        written.Points(value);
+        return new(Encoding.Latin1.GetString(written.Written));
+    }
 }
 
 /// <summary>A name with its #xx escapes resolved; each character is one byte.</summary>
@@ -73,17 +81,25 @@ internal sealed class PdfDictionary : PdfObject
     readonly KeyValuePair<string, PdfObject>[] entries;
     readonly Dictionary<string, PdfObject>? index;
 
-    public PdfDictionary(IEnumerable<KeyValuePair<string, PdfObject>> entries)
+    public PdfDictionary(IEnumerable<KeyValuePair<string, PdfObject>> entries) : this([.. entries]) { }
+
+    public PdfDictionary(params ReadOnlySpan<(string Key, PdfObject Value)> entries) : this(Pairs(entries)) { }
+
+    PdfDictionary(KeyValuePair<string, PdfObject>[] entries)
     {
-        this.entries = [.. entries];
-        if (this.entries.Length > Small) index = new(this.entries.Length, StringComparer.Ordinal);
-        for (var i = 0; i < this.entries.Length; i++)
-            if (!(index?.TryAdd(this.entries[i].Key, this.entries[i].Value) ?? Find(this.entries[i].Key, i) < 0))
+        this.entries = entries;
+        if (entries.Length > Small) index = new(entries.Length, StringComparer.Ordinal);
+        for (var i = 0; i < entries.Length; i++)
+            if (!(index?.TryAdd(entries[i].Key, entries[i].Value) ?? Find(entries[i].Key, i) < 0))
                 throw new PdfRefusedException("duplicate-key", "A dictionary holds the same key twice; readers would not agree on which one counts.");
     }
 
-    public PdfDictionary(params (string Key, PdfObject Value)[] entries)
-        : this(Array.ConvertAll(entries, static entry => KeyValuePair.Create(entry.Key, entry.Value))) { }
+    static KeyValuePair<string, PdfObject>[] Pairs(ReadOnlySpan<(string Key, PdfObject Value)> entries)
+    {
+        var pairs = new KeyValuePair<string, PdfObject>[entries.Length];
+        for (var i = 0; i < pairs.Length; i++) pairs[i] = KeyValuePair.Create(entries[i].Key, entries[i].Value);
+        return pairs;
+    }
 
     public IReadOnlyList<KeyValuePair<string, PdfObject>> Entries => entries;
 

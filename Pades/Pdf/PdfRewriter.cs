@@ -19,7 +19,7 @@ internal sealed class PdfRewriter(IncrementalUpdate content, Func<PdfDictionary,
 
     public byte[] Write()
     {
-        using var output = new MemoryStream(Source.Bytes.Length + 4096);
+        var output = new PdfOutput(Source.Bytes.Length + 4096);
         var serializer = new PdfSerializer(output);
         serializer.Raw($"%PDF-{Version()}\n%\u00e2\u00e3\u00cf\u00d3\n");
         var root = Renumbered(Source.CatalogReference);
@@ -69,12 +69,12 @@ internal sealed class PdfRewriter(IncrementalUpdate content, Func<PdfDictionary,
             .Select(entry => KeyValuePair.Create(entry.Key, Changed(entry.Value))).Where(entry => entry.Value is not PdfNull));
     }
 
-    void Finish(PdfSerializer serializer, PdfReference root, PdfReference? info, MemoryStream output)
+    void Finish(PdfSerializer serializer, PdfReference root, PdfReference? info, PdfOutput output)
     {
         var start = serializer.Position;
         serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"xref\n0 {offsets.Count}\n0000000000 65535 f \n"));
         foreach (var offset in offsets.Skip(1)) serializer.Raw(string.Create(CultureInfo.InvariantCulture, $"{offset:D10} 00000 n \n"));
-        var hash = SHA256.HashData(output.GetBuffer().AsSpan(0, (int)output.Length));
+        var hash = SHA256.HashData(output.Written);
         var first = content.Current(Source.Trailer["ID"]) is PdfArray { Items: [PdfString known, ..] } ? known : new PdfString(hash[16..], true);
         var trailer = new PdfDictionary(("Size", new PdfNumber(offsets.Count)), ("Root", root),
             ("ID", new PdfArray(new PdfString(first.Bytes, true), new PdfString(hash[..16], true))));

@@ -1,47 +1,33 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Balie.Pdf;
 
 /// <summary>Writes objects; numbers keep the characters they were read with.</summary>
-internal sealed class PdfSerializer(Stream output, int origin = 0)
+internal sealed class PdfSerializer(PdfOutput output, int origin = 0)
 {
-    const int TwoNumbers = 24, Piece = 256;
-
     /// <summary>Characters that stand in a name as they are (ISO 32000-2, 7.3.5).</summary>
     static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range('!', 127 - '!').Where(c => c != '#' && !PdfParser.IsDelimiter(c)).Select(c => (char)c)]);
 
     static readonly SearchValues<byte> Unescaped = SearchValues.Create([.. Enumerable.Range(' ', 127 - ' ').Select(b => (byte)b).Where(b => b is not ((byte)'(' or (byte)')' or (byte)'\\'))]);
 
-    int written;
-
     /// <summary>Where each verbatim piece landed, in bytes from the start of the file.</summary>
     public Dictionary<PdfVerbatim, int> Places { get; } = [];
 
-    public int Position => origin + written;
+    public int Position => origin + output.Length;
 
-    public void Raw(ReadOnlySpan<byte> bytes)
-    {
-        output.Write(bytes);
-        written += bytes.Length;
-    }
+    public void Raw(ReadOnlySpan<byte> bytes) => output.Bytes(bytes);
 
-    public void Raw(ReadOnlySpan<char> latin)
-    {
-        Span<byte> piece = stackalloc byte[Piece];
-        for (; latin.Length > piece.Length; latin = latin[piece.Length..]) Raw(piece[..Encoding.Latin1.GetBytes(latin[..piece.Length], piece)]);
-        Raw(piece[..Encoding.Latin1.GetBytes(latin, piece)]);
-    }
+    public void Raw(ReadOnlySpan<char> latin) => output.Latin(latin);
 
     /// <summary>Two numbers with a space between, and what follows them.</summary>
     void Numbers(int first, int second, ReadOnlySpan<byte> rest)
     {
-        Span<byte> digits = stackalloc byte[TwoNumbers];
-        Utf8.TryWrite(digits, CultureInfo.InvariantCulture, $"{first} {second}", out var length);
-        Raw(digits[..length]);
-        Raw(rest);
+        output.Number(first);
+        output.Bytes(" "u8);
+        output.Number(second);
+        output.Bytes(rest);
     }
 
     public void Object(PdfObject value)
@@ -85,7 +71,7 @@ internal sealed class PdfSerializer(Stream output, int origin = 0)
 
     void Text(PdfString text)
     {
-        if (text.IsHex) { Raw($"<{Convert.ToHexString(text.Bytes)}>"); return; }
+        if (text.IsHex) { Raw("<"u8); output.Hexadecimal(text.Bytes); Raw(">"u8); return; }
         if (!text.Bytes.AsSpan().ContainsAnyExcept(Unescaped)) { Raw("("u8); Raw(text.Bytes); Raw(")"u8); return; }
         var escaped = new StringBuilder("(");
         foreach (var b in text.Bytes)

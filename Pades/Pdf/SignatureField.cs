@@ -91,8 +91,9 @@ internal static class PdfText
     public static PdfString Date(DateTimeOffset time)
     {
         var offset = time.Offset;
-        var zone = $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}'{Math.Abs(offset.Minutes):00}'";
-        return new PdfString(Encoding.ASCII.GetBytes(FormattableString.Invariant($"D:{time:yyyyMMddHHmmss}{zone}")), false);
+        var sign = offset < TimeSpan.Zero ? '-' : '+';
+        var date = string.Create(CultureInfo.InvariantCulture, $"D:{time:yyyyMMddHHmmss}{sign}{Math.Abs(offset.Hours):D2}'{Math.Abs(offset.Minutes):D2}'");
+        return new PdfString(Encoding.ASCII.GetBytes(date), false);
     }
 
     public static DateTimeOffset? ParseDate(PdfObject? value)

@@ -143,11 +143,11 @@ public sealed class AttackTests
         var pdf = Ceremony.Sign(EmptySignatureFields.Place(TinyPdf.Simple, [new("Een", "Een", null), new("Twee", "Twee", new(1, new PdfRectangle(10, 10, 200, 80)))]),
             Ceremony.Request("Een", Ceremony.Citizen));
         var empty = PdfDocument.Open(pdf).SignatureFields.Single(field => field.Name == "Twee");
-        using var body = new MemoryStream();
+        var body = new PdfOutput();
         new PdfSerializer(body).Object(empty.Dictionary.With("AP", new PdfDictionary(("N", new PdfReference(95, 0)))));
 
         First(pdf).Passed.ShouldBeTrue();
-        ShouldShowLaterChange(TinyPdf.Append(pdf, (empty.Reference.Number, Encoding.Latin1.GetString(body.ToArray())),
+        ShouldShowLaterChange(TinyPdf.Append(pdf, (empty.Reference.Number, Encoding.Latin1.GetString(body.Written)),
             (95, "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 0>>\nstream\n\nendstream")));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Balie.Pdf;
@@ -26,13 +27,17 @@ public sealed class ReaderTests(Corpus corpus)
 
     static byte[] Written(PdfObject value)
     {
-        using var output = new MemoryStream();
+        var output = new PdfOutput();
         new PdfSerializer(output).Object(value);
         return output.ToArray();
     }
 
     [Fact]
     public void Any_object_survives_writing_and_reading() => Any.Sample(value => PdfComparison.Same(value, Parse(Written(value))));
+
+    [Fact]
+    public void A_length_is_rounded_to_a_thousandth() => Gen.OneOf(Gen.Double[-2000, 2000], Gen.Double[-0.01, 0.01], Gen.Double).Sample(length =>
+        PdfNumber.Points(length).Lexeme == Math.Round(length, 3).ToString("0.###", CultureInfo.InvariantCulture) || PdfNumber.Points(length).Lexeme == "0" && Math.Abs(length) < 0.001);
 
     [Theory]
     [InlineData("595.303937007874"), InlineData("+17"), InlineData("-.002"), InlineData("4."), InlineData("0000123")]
