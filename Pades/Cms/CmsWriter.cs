@@ -10,16 +10,20 @@ namespace Balie.Pades.Cms;
 /// </summary>
 internal static class CmsWriter
 {
+    const int TypicalAttributes = 256, TypicalRest = 1024;
+
     /// <summary>The signed attributes as the SET that is hashed (RFC 5652, 5.4).</summary>
     public static byte[] SignedAttributes(HashAlgorithmName hash, ReadOnlySpan<byte> messageDigest, X509Certificate2 signer)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, TypicalAttributes);
         using (writer.PushSetOf())
         {
-            using (Attribute(writer, Oids.ContentType)) WriteSet(writer, set => set.WriteObjectIdentifier(Oids.Data));
-            var digest = messageDigest.ToArray();
-            using (Attribute(writer, Oids.MessageDigest)) WriteSet(writer, set => set.WriteOctetString(digest));
-            using (Attribute(writer, Oids.SigningCertificateV2)) WriteSet(writer, set => SigningCertificate(set, hash, signer));
+            using (Attribute(writer, Oids.ContentType))
+            using (writer.PushSetOf()) writer.WriteObjectIdentifier(Oids.Data);
+            using (Attribute(writer, Oids.MessageDigest))
+            using (writer.PushSetOf()) writer.WriteOctetString(messageDigest);
+            using (Attribute(writer, Oids.SigningCertificateV2))
+            using (writer.PushSetOf()) SigningCertificate(writer, hash, signer);
         }
         return writer.Encode();
     }
@@ -31,11 +35,6 @@ internal static class CmsWriter
         return scope;
     }
 
-    static void WriteSet(AsnWriter writer, Action<AsnWriter> value)
-    {
-        using (writer.PushSetOf()) value(writer);
-    }
-
     /// <summary>RFC 5035, 4: the hash algorithm is left out when it is the default, SHA-256.</summary>
     static void SigningCertificate(AsnWriter writer, HashAlgorithmName hash, X509Certificate2 signer)
     {
@@ -44,7 +43,7 @@ internal static class CmsWriter
         using (writer.PushSequence())
         {
             if (hash != HashAlgorithmName.SHA256) DigestAlgorithm(writer, hash);
-            writer.WriteOctetString(CryptographicOperations.HashData(hash, signer.RawData));
+            writer.WriteOctetString(CryptographicOperations.HashData(hash, signer.RawDataMemory.Span));
         }
     }
 
@@ -52,7 +51,7 @@ internal static class CmsWriter
         SignatureAlgorithm algorithm, ReadOnlyMemory<byte> signedAttributes, IReadOnlyList<ReadOnlyMemory<byte>> chain, X509Certificate2 signer,
         ReadOnlySpan<byte> signature, ReadOnlyMemory<byte> timestampToken)
     {
-        var writer = new AsnWriter(AsnEncodingRules.DER);
+        var writer = new AsnWriter(AsnEncodingRules.DER, chain.Sum(certificate => certificate.Length) + timestampToken.Length + TypicalRest);
         using (writer.PushSequence())
         {
             writer.WriteObjectIdentifier(Oids.SignedData);
@@ -96,7 +95,7 @@ internal static class CmsWriter
     {
         using (writer.PushSetOf(Context(1)))
         using (Attribute(writer, Oids.TimestampToken))
-            WriteSet(writer, set => set.WriteEncodedValue(token.Span));
+        using (writer.PushSetOf()) writer.WriteEncodedValue(token.Span);
     }
 
     static void DigestAlgorithm(AsnWriter writer, HashAlgorithmName hash)

@@ -48,7 +48,7 @@ public sealed record PreparedSignature
     public byte[] Complete(ReadOnlyMemory<byte> basePdf, ReadOnlySpan<byte> signatureValue, DateTimeOffset now)
     {
         if (Level != SignatureLevel.BaselineB) throw new SignatureRefusedException("timestamp-missing", "A B-T signature needs a time stamp; without one it is not made.");
-        return Joined(basePdf, new SignatureCompletion(this, basePdf, signatureValue, now).Finish(default));
+        return Joined(basePdf, Increment.With(new SignatureCompletion(this, basePdf, signatureValue, now).Cms(default)));
     }
 
     /// <summary>The whole signed file, at the level that was asked for. The time stamp is requested once the value is found right.</summary>
@@ -61,16 +61,17 @@ public sealed record PreparedSignature
     /// <summary>Only what has to be appended to the base: for large files, which need not be in memory twice.</summary>
     /// <exception cref="SignatureRefusedException">See <see cref="Complete"/>.</exception>
     /// <exception cref="TimestampException">A B-T signature gets no sound time stamp; nothing is made.</exception>
-    public Task<byte[]> CompleteIncrementAsync(
+    public async Task<byte[]> CompleteIncrementAsync(
         ReadOnlyMemory<byte> basePdf, ReadOnlyMemory<byte> signatureValue, DateTimeOffset now, ITimestampAuthority? timestamps = null, CancellationToken ct = default) =>
-        FinishAsync(new SignatureCompletion(this, basePdf, signatureValue.Span, now), timestamps, ct);
+        Increment.With(await CmsAsync(new SignatureCompletion(this, basePdf, signatureValue.Span, now), timestamps, ct));
 
-    internal async Task<byte[]> FinishAsync(SignatureCompletion completion, ITimestampAuthority? timestamps, CancellationToken ct)
+    /// <summary>The CMS that goes into the increment, with a time stamp when one is asked for.</summary>
+    internal async Task<byte[]> CmsAsync(SignatureCompletion completion, ITimestampAuthority? timestamps, CancellationToken ct)
     {
-        if (Level == SignatureLevel.BaselineB) return completion.Finish(default);
+        if (Level == SignatureLevel.BaselineB) return completion.Cms(default);
         if (timestamps is null) throw new SignatureRefusedException("timestamp-missing", "A B-T signature needs a time stamp; without one it is not made.");
         var hash = CryptographicOperations.HashData(Digest, completion.Value);
-        return completion.Finish(await Timestamps.RequestAsync(timestamps, hash, Digest, ct));
+        return completion.Cms(await Timestamps.RequestAsync(timestamps, hash, Digest, ct));
     }
 
     internal static byte[] Joined(ReadOnlyMemory<byte> basePdf, byte[] increment)
@@ -124,6 +125,5 @@ internal sealed class SignatureCompletion
 
     public byte[] Value { get; }
 
-    public byte[] Finish(ReadOnlyMemory<byte> timestampToken) =>
-        prepared.Increment.With(CmsWriter.SignedData(algorithm, prepared.ToBeSigned, prepared.Chain, signer, Value, timestampToken));
+    public byte[] Cms(ReadOnlyMemory<byte> timestampToken) => CmsWriter.SignedData(algorithm, prepared.ToBeSigned, prepared.Chain, signer, Value, timestampToken);
 }

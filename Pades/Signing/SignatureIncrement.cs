@@ -52,12 +52,19 @@ internal sealed record SignatureIncrement(int BaseLength, byte[] Bytes, int Cont
     /// <summary>The increment with the CMS in its gap, zeros after it.</summary>
     public byte[] With(ReadOnlySpan<byte> cms)
     {
-        var filled = Bytes.ToArray();
-        var room = filled.AsSpan(ContentsStart - BaseLength + 1, ContentsEnd - ContentsStart - 2);
+        var filled = GC.AllocateUninitializedArray<byte>(Bytes.Length);
+        CopyTo(filled, cms);
+        return filled;
+    }
+
+    /// <summary>As <see cref="With"/>, to where it shall stay.</summary>
+    public void CopyTo(Span<byte> filled, ReadOnlySpan<byte> cms)
+    {
+        Bytes.CopyTo(filled);
+        var room = filled.Slice(ContentsStart - BaseLength + 1, ContentsEnd - ContentsStart - 2);
         if (cms.Length * 2 > room.Length) throw new SignatureRefusedException("no-room", "The signature does not fit in the room reserved for it.");
         Convert.TryToHexString(cms, room, out var written);
         room[written..].Fill((byte)'0');
         (filled[ContentsStart - BaseLength], filled[ContentsEnd - BaseLength - 1]) = ((byte)'<', (byte)'>');
-        return filled;
     }
 }

@@ -24,7 +24,7 @@ public static class SignaturePreparation
         CheckRequest(request);
         var document = PdfDocument.Open(basePdf);
         new SigningRules(document).Check(request);
-        var chain = request.Chain.Select(certificate => (ReadOnlyMemory<byte>)certificate.RawData).ToArray();
+        var chain = request.Chain.Select(certificate => certificate.RawDataMemory).ToArray();
         var (contents, byteRange) = SignatureIncrement.Places(RoomFor(request, chain));
         var update = new IncrementalUpdate(document);
         SignatureDictionary.Add(update, request, contents, byteRange);
@@ -46,17 +46,20 @@ public static class SignaturePreparation
     public static async Task<byte[]> SignAsync(
         ReadOnlyMemory<byte> basePdf, SignatureRequest request, ISignatureKey key, TimeProvider time, ITimestampAuthority? timestamps = null, CancellationToken ct = default)
     {
-        var (increment, whole) = await SignAsync(basePdf, request, key, time, timestamps, keepWhole: true, ct);
-        increment.CopyTo(whole, basePdf.Length);
+        var (increment, cms, whole) = await SignAsync(basePdf, request, key, time, timestamps, keepWhole: true, ct);
+        increment.CopyTo(whole.AsSpan(basePdf.Length), cms);
         return whole;
     }
 
     /// <summary>As <see cref="SignAsync(ReadOnlyMemory{byte}, SignatureRequest, ISignatureKey, TimeProvider, ITimestampAuthority, CancellationToken)"/>, but only what has to be appended: the base may be a mapped file of any size.</summary>
     public static async Task<byte[]> SignIncrementAsync(
-        ReadOnlyMemory<byte> basePdf, SignatureRequest request, ISignatureKey key, TimeProvider time, ITimestampAuthority? timestamps = null, CancellationToken ct = default) =>
-        (await SignAsync(basePdf, request, key, time, timestamps, keepWhole: false, ct)).Increment;
+        ReadOnlyMemory<byte> basePdf, SignatureRequest request, ISignatureKey key, TimeProvider time, ITimestampAuthority? timestamps = null, CancellationToken ct = default)
+    {
+        var (increment, cms, _) = await SignAsync(basePdf, request, key, time, timestamps, keepWhole: false, ct);
+        return increment.With(cms);
+    }
 
-    static async Task<(byte[] Increment, byte[] Whole)> SignAsync(
+    static async Task<(SignatureIncrement Increment, byte[] Cms, byte[] Whole)> SignAsync(
         ReadOnlyMemory<byte> basePdf, SignatureRequest request, ISignatureKey key, TimeProvider time, ITimestampAuthority? timestamps, bool keepWhole, CancellationToken ct)
     {
         request = request with { Chain = key.Chain };
@@ -64,7 +67,7 @@ public static class SignaturePreparation
             request = request with { TimestampRoom = await Timestamps.RoomAsync(timestamps, request.Digest, ct) };
         var (prepared, whole) = Prepare(basePdf, request, keepWhole);
         var value = await key.SignAsync(prepared, ct);
-        return (await prepared.FinishAsync(new SignatureCompletion(prepared, request.Chain[0], value, time.GetUtcNow()), timestamps, ct), whole);
+        return (prepared.Increment, await prepared.CmsAsync(new SignatureCompletion(prepared, request.Chain[0], value, time.GetUtcNow()), timestamps, ct), whole);
     }
 
     static void CheckRequest(SignatureRequest request)
