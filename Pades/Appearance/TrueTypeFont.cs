@@ -226,6 +226,7 @@ internal sealed class TrueTypeFont
         int power = (int)Math.Log2(parts.Length), at = 12 + parts.Length * 16, headAt = 0;
         var file = new byte[at + parts.Sum(part => Padded(part.Bytes))];
         BinaryPrimitives.WriteUInt32BigEndian(file, 0x00010000);
+        uint sum = 0;
         int[] header = [parts.Length, 16 << power, power, parts.Length * 16 - (16 << power)];
         for (var i = 0; i < 4; i++) BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(4 + i * 2), (ushort)header[i]);
         for (var (i, entry) = (0, 12); i < parts.Length; i++, entry += 16)
@@ -238,12 +239,14 @@ internal sealed class TrueTypeFont
             }
             part.CopyTo(file, at);
             Encoding.ASCII.GetBytes(name, file.AsSpan(entry));
-            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(entry + 4), Checksum(file.AsSpan(at, Padded(part))));
+            var checksum = Checksum(file.AsSpan(at, Padded(part)));
+            sum += checksum;
+            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(entry + 4), checksum);
             BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(entry + 8), (uint)at);
             BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(entry + 12), (uint)part.Length);
             at += Padded(part);
         }
-        BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(headAt + 8), unchecked(0xB1B0AFBA - Checksum(file)));
+        BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(headAt + 8), unchecked(0xB1B0AFBA - sum - Checksum(file.AsSpan(0, 12 + parts.Length * 16))));
         return file;
     }
 

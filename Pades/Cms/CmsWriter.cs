@@ -12,8 +12,11 @@ internal static class CmsWriter
 {
     const int TypicalAttributes = 256, TypicalRest = 1024;
 
+    /// <summary>What signing-certificate-v2 says of the signer (RFC 5035, 4).</summary>
+    public static byte[] CertificateHash(HashAlgorithmName hash, X509Certificate2 signer) => CryptographicOperations.HashData(hash, signer.RawDataMemory.Span);
+
     /// <summary>The signed attributes as the SET that is hashed (RFC 5652, 5.4).</summary>
-    public static byte[] SignedAttributes(HashAlgorithmName hash, ReadOnlySpan<byte> messageDigest, X509Certificate2 signer)
+    public static byte[] SignedAttributes(HashAlgorithmName hash, ReadOnlySpan<byte> messageDigest, ReadOnlySpan<byte> certificateHash)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER, TypicalAttributes);
         using (writer.PushSetOf())
@@ -23,7 +26,7 @@ internal static class CmsWriter
             using (Attribute(writer, Oids.MessageDigest))
             using (writer.PushSetOf()) writer.WriteOctetString(messageDigest);
             using (Attribute(writer, Oids.SigningCertificateV2))
-            using (writer.PushSetOf()) SigningCertificate(writer, hash, signer);
+            using (writer.PushSetOf()) SigningCertificate(writer, hash, certificateHash);
         }
         return writer.Encode();
     }
@@ -36,14 +39,14 @@ internal static class CmsWriter
     }
 
     /// <summary>RFC 5035, 4: the hash algorithm is left out when it is the default, SHA-256.</summary>
-    static void SigningCertificate(AsnWriter writer, HashAlgorithmName hash, X509Certificate2 signer)
+    static void SigningCertificate(AsnWriter writer, HashAlgorithmName hash, ReadOnlySpan<byte> certificateHash)
     {
         using (writer.PushSequence())
         using (writer.PushSequence())
         using (writer.PushSequence())
         {
             if (hash != HashAlgorithmName.SHA256) DigestAlgorithm(writer, hash);
-            writer.WriteOctetString(CryptographicOperations.HashData(hash, signer.RawDataMemory.Span));
+            writer.WriteOctetString(certificateHash);
         }
     }
 

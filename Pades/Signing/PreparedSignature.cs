@@ -109,7 +109,7 @@ internal sealed class SignatureCompletion
     {
         var (baseHash, digest) = basePdf.Length == prepared.BaseLength ? prepared.Increment.Hash(basePdf.Span, prepared.Digest) : ([], []);
         if (!baseHash.AsSpan().SequenceEqual(prepared.BaseHash.Span)) throw new SignatureRefusedException("other-base", "The file is not the one the signature was prepared on.");
-        if (!CmsWriter.SignedAttributes(prepared.Digest, digest, signer).AsSpan().SequenceEqual(prepared.ToBeSigned.Span))
+        if (!CmsWriter.SignedAttributes(prepared.Digest, digest, CmsWriter.CertificateHash(prepared.Digest, signer)).AsSpan().SequenceEqual(prepared.ToBeSigned.Span))
             throw new SignatureRefusedException("altered", "The prepared signature was altered.");
     }
 

@@ -25,7 +25,8 @@ public static class SignaturePreparation
         var document = PdfDocument.Open(basePdf);
         new SigningRules(document).Check(request);
         var chain = request.Chain.Select(certificate => certificate.RawDataMemory).ToArray();
-        var (contents, byteRange) = SignatureIncrement.Places(RoomFor(request, chain));
+        var certificate = CmsWriter.CertificateHash(request.Digest, request.Chain[0]);
+        var (contents, byteRange) = SignatureIncrement.Places(RoomFor(request, chain, certificate));
         var update = new IncrementalUpdate(document);
         SignatureDictionary.Add(update, request, contents, byteRange);
         var increment = SignatureIncrement.Write(update, contents, byteRange);
@@ -34,7 +35,7 @@ public static class SignaturePreparation
         var prepared = new PreparedSignature
         {
             FieldName = request.FieldName, Increment = increment, Digest = request.Digest, RsaPadding = request.RsaPadding, Level = request.Level,
-            Chain = chain, ExpiresAt = request.ExpiresAt, BaseHash = baseHash, ToBeSigned = CmsWriter.SignedAttributes(request.Digest, digest, request.Chain[0])
+            Chain = chain, ExpiresAt = request.ExpiresAt, BaseHash = baseHash, ToBeSigned = CmsWriter.SignedAttributes(request.Digest, digest, certificate)
         };
         return (prepared, whole);
     }
@@ -91,10 +92,11 @@ public static class SignaturePreparation
     }
 
     /// <summary>Room in bytes: the CMS as it will be, with the longest signature this key makes and the time stamp as it was measured.</summary>
-    static int RoomFor(SignatureRequest request, IReadOnlyList<ReadOnlyMemory<byte>> chain)
+    /// <param name="certificate">The hash of the signer's certificate; it stands for that of the file too, which is as long.</param>
+    static int RoomFor(SignatureRequest request, IReadOnlyList<ReadOnlyMemory<byte>> chain, byte[] certificate)
     {
         var signer = request.Chain[0];
-        var attributes = CmsWriter.SignedAttributes(request.Digest, CryptographicOperations.HashData(request.Digest, []), signer);
+        var attributes = CmsWriter.SignedAttributes(request.Digest, certificate, certificate);
         var signature = new byte[PublicKeys.SignatureRoom(signer)!.Value];
         var algorithm = SignatureAlgorithm.Of(signer, request.Digest, request.RsaPadding);
         var room = CmsWriter.SignedData(algorithm, attributes, chain, signer, signature, default).Length + SpareBytes;

@@ -45,5 +45,16 @@ public sealed class FontTests
         }
     }
 
+    /// <summary>ISO/IEC 14496-22, 4.3: the words of a font file add up to this number.</summary>
+    [Theory, MemberData(nameof(Fonts))]
+    public void The_words_of_a_subset_add_up(string name)
+    {
+        var subset = Font(name).Subset(Font(name).Shape(Text).Select(item => item.Glyph));
+        (subset.Length % 4).ShouldBe(0);
+        var sum = 0u;
+        for (var at = 0; at < subset.Length; at += 4) sum += BinaryPrimitives.ReadUInt32BigEndian(subset.AsSpan(at));
+        sum.ShouldBe(0xB1B0AFBA);
+    }
+
     static int Read(byte[] font, int at) => BinaryPrimitives.ReadUInt16BigEndian(font.AsSpan(at));
 }
