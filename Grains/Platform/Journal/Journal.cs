@@ -9,8 +9,9 @@ namespace Balie.Grains.Platform;
 
 /// <summary>
 /// The journal on PostgreSQL. Writes of many rooms queue for <see cref="Writers"/> loops that commit them together (group commit): one fsync serves up to
-/// <see cref="MostTogether"/> writes, and while one loop waits for the disk the other gathers and sends. When such a batch is refused, by the database or on
-/// its way there, it is split until the refused write stands alone, so nobody is refused for another's fault, and nobody is answered before their own commit.
+/// <see cref="MostTogether"/> writes, and while one loop waits for the disk the other gathers and sends; each takes its share of what is there. When such a batch
+/// is refused, by the database or on its way there, it is split until the refused write stands alone, so nobody is refused for another's fault, and nobody is
+/// answered before their own commit.
 /// </summary>
 public sealed partial class Journal : IJournal, IAsyncDisposable
 {
@@ -26,6 +27,7 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
     private readonly JournalTransaction _transaction;
     private readonly CommandLook _looks;
     private readonly Task _loops;
+    private int _taken;
 
     public Journal(NpgsqlDataSource database, JournalClock clock, OutboxSignal outbox, ILogger<Journal> log)
     {
@@ -92,12 +94,23 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
         while (await _queue.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < MostTogether && _queue.Reader.TryRead(out var write)) batch.Add(write);
+            var share = Share();
+            while (batch.Count < share && _queue.Reader.TryRead(out var write)) batch.Add(write);
+            // What woke both loops up is the other's.
+            if (batch.Count == 0) continue;
+            Interlocked.Add(ref _taken, batch.Count);
             await WriteAsync(batch);
+            Interlocked.Add(ref _taken, -batch.Count);
             // Whoever was just answered often has more to write: let them speak before the next batch is gathered, or batches crumble.
             await Task.Yield();
         }
     }
+
+    /// <summary>
+    /// How many writes a loop takes: an equal part of those that wait and those that another loop took. With all that waits it would leave the other a write or two;
+    /// they cost the disk as much as a full batch does, and hold up the next one.
+    /// </summary>
+    private int Share() => Math.Clamp((_queue.Reader.Count + Volatile.Read(ref _taken) + Writers - 1) / Writers, 1, MostTogether);
 
     private async Task WriteAsync(IReadOnlyList<QueuedWrite> batch, bool look = false)
     {

@@ -8,6 +8,12 @@ namespace Balie.Grains.Tests.Platform;
 
 public sealed class JournalFacts(Database database) : IClassFixture<Database>, IAsyncLifetime
 {
+    /// <summary>How many sessions wait for the table of events; another database's may have the same number.</summary>
+    private const string Waiting = """
+        select count(*) from pg_locks l join pg_database d on d.oid = l.database
+        where not l.granted and l.relation = 'journal_event'::regclass and d.datname = current_database()
+        """;
+
     private readonly JournalClock _clock = new(new FakeTimeProvider(RoomCluster.Start));
     private Journal _journal = null!;
 
@@ -57,6 +63,33 @@ public sealed class JournalFacts(Database database) : IClassFixture<Database>, I
         answers.Index().Where(a => a.Item.IsFaulted).Select(a => a.Index).ShouldBe([3]);
         (await _journal.ReadAsync("t", writes[3].Appends[0].Stream)).ShouldBeEmpty();
         (await _journal.ReadAsync("t", writes[4].Appends[0].Stream)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_waits_is_shared_by_the_loops()
+    {
+        var writes = Enumerable.Range(0, 32).Select(i => Write(NewStream(), 0, $"{i}")).ToList();
+
+        await Task.WhenAll(await TogetherAsync(writes));
+
+        // The loop that is free first finds all of them, and the other one perhaps still busy with one.
+        (await TogetherInDatabaseAsync(writes)).Max().ShouldBeLessThanOrEqualTo(17);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_is_left_open_is_not_what_the_next_user_of_the_connection_finds()
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+        var seat = Guid.NewGuid().ToString();
+        await using (var left = await source.OpenConnectionAsync())
+        {
+            await left.BeginTransactionAsync();
+            await using var command = new NpgsqlCommand("insert into test_seat values ('t', $1)", left).With(seat);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var count = source.CreateCommand("select count(*) from test_seat where seat = $1").With(seat);
+        (await count.ExecuteScalarAsync()).ShouldBe(0L);
     }
 
     [Fact]
@@ -158,19 +191,35 @@ public sealed class JournalFacts(Database database) : IClassFixture<Database>, I
         (await _journal.HeadsAsync("t", [a, b, "nothing/here"])).ShouldBe(new Dictionary<string, long> { [a] = 2, [b] = 1 }, ignoreOrder: true);
     }
 
-    /// <summary>Has the writes committed as one batch: the loops are held up until all of them stand in the queue.</summary>
+    /// <summary>Has the writes committed together: both loops are held up until all of them stand in the queue.</summary>
     private async Task<List<Task<AppendResult>>> TogetherAsync(IEnumerable<JournalWrite> writes)
     {
         var ct = TestContext.Current.CancellationToken;
         await using var blocker = await database.Source.OpenConnectionAsync(ct);
         await using var hold = await blocker.BeginTransactionAsync(ct);
         await using (var command = new NpgsqlCommand("lock table journal_event in exclusive mode", blocker)) await command.ExecuteNonQueryAsync(ct);
-        var first = _journal.AppendAsync(Write(NewStream(), 0, "holds the writer up, so that the rest becomes one batch"), ct);
+        var first = new List<Task>();
+        for (var loop = 1; loop <= 2; loop++)
+        {
+            first.Add(_journal.AppendAsync(Write(NewStream(), 0, "holds a loop up, so that the rest waits"), ct));
+            while (await database.ScalarAsync<long>(Waiting) < loop) ct.ThrowIfCancellationRequested();
+        }
+
         var answers = writes.Select(w => _journal.AppendAsync(w)).ToList();
         await hold.CommitAsync(ct);
-        await first;
+        await Task.WhenAll(first);
         foreach (var answer in answers) await answer.ContinueWith(_ => { }, ct, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(TimeSpan.FromMinutes(1), ct);
         return answers;
+    }
+
+    /// <summary>How many of the writes each transaction committed.</summary>
+    private async Task<IReadOnlyList<int>> TogetherInDatabaseAsync(IEnumerable<JournalWrite> writes)
+    {
+        await using var command = database.Source.CreateCommand("select count(*)::int from command where command_id = any($1) group by xmin").With(writes.Select(w => w.CommandId).ToArray());
+        await using var reader = await command.ExecuteReaderAsync();
+        var counts = new List<int>();
+        while (await reader.ReadAsync()) counts.Add(reader.GetInt32(0));
+        return counts;
     }
 
     private static string NewStream() => $"test/{Guid.NewGuid():N}";
