@@ -37,6 +37,8 @@ internal sealed class BalieDatabase : IAsyncDisposable
             // Statements that come back are prepared: the journal's are the same all day.
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             if (settings.MaxAutoPrepare == 0) settings.MaxAutoPrepare = 100;
+            // Nobody leaves anything behind in a session, so it is not cleaned before each use.
+            settings.NoResetOnClose = true;
             var source = NpgsqlDataSource.Create(settings.ConnectionString);
             if (server is null) await ReachAsync(source, logs.CreateLogger<BalieDatabase>(), ct);
             var applied = await new Migrator(source, TimeProvider.System, typeof(Journal).Assembly).RunAsync(ct);

@@ -75,6 +75,8 @@ public sealed partial class PrivatePostgres : IAsyncDisposable
         Timeout = 5,
         CommandTimeout = 30,
         MaxAutoPrepare = 100,
+        // Cleaning a session before each use costs a third of a small write; Balie leaves nothing in one, and an open transaction is rolled back anyhow.
+        NoResetOnClose = true,
         IncludeErrorDetail = false,
         ApplicationName = "Balie",
     }.ConnectionString;
