@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Balie.Grains.Platform;
 
@@ -12,7 +13,7 @@ public sealed partial class PrivatePostgres
 
     /// <summary>
     /// From now until the stop a server that ended is started again: what was committed is there, what was under way is rolled back and told to who asked.
-    /// Nobody tells us of its end, since it is not our child, so its process is looked at four times a second.
+    /// Nobody tells us of its end, since it is not our child; a connection that does nothing breaks then.
     /// </summary>
     public void KeepRunning(TimeProvider clock) => _watching = WatchAsync(clock, _unwatched.Token);
 
@@ -29,14 +30,33 @@ public sealed partial class PrivatePostgres
         {
             while (true)
             {
+                await UntilLostAsync(ct);
+                if (IsAlive(Pid) || await TryRestartAsync()) pause = Look;
+                else pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
                 await Task.Delay(pause, clock, ct);
-                if (IsAlive(Pid)) pause = Look;
-                else pause = await TryRestartAsync() ? Look : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // Balie stops; the server is stopped next.
+        }
+    }
+
+    /// <summary>
+    /// Whenever the server's first process ends, all others leave at once. Comes back too when only the connection's own process has ended, or when the server takes nobody in now: whoever
+    /// asks looks at the first process itself.
+    /// </summary>
+    private async Task UntilLostAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var line = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false }.ConnectionString);
+            await line.OpenAsync(ct);
+            while (true) await line.WaitAsync(ct);
+        }
+        catch (Exception lost) when (!ct.IsCancellationRequested)
+        {
+            LogLost(lost);
         }
     }
 
@@ -60,6 +80,9 @@ public sealed partial class PrivatePostgres
             return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The connection that tells of PostgreSQL's end is lost, or there is none.")]
+    private partial void LogLost(Exception lost);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "PostgreSQL (process {Pid}) has ended; starting it again.")]
     private partial void LogEnded(int pid);

@@ -70,6 +70,21 @@ public sealed class PrivatePostgresFacts : IDisposable
     }
 
     [Fact]
+    public async Task A_watch_that_lost_its_connection_takes_another_and_leaves_the_server_alone()
+    {
+        const string Line = "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+        await using var server = await PrivatePostgres.StartAsync(Folder, NullLogger.Instance);
+        server.KeepRunning(TimeProvider.System);
+        var (first, line) = (server.Pid, 0);
+        await UntilAsync(async () => (line = await ScalarAsync(server, Line) as int? ?? 0) != 0);
+
+        await ExecuteAsync(server, $"select pg_terminate_backend({line})");
+
+        await UntilAsync(async () => await ScalarAsync(server, Line) is int other && other != line);
+        server.Pid.ShouldBe(first);
+    }
+
+    [Fact]
     public async Task A_server_that_still_recovers_is_waited_for_and_not_ended()
     {
         string socket;
