@@ -16,10 +16,15 @@ public sealed partial class MediaRegister(
     NodeName name, IMediaNode own, MediaPool pool, NpgsqlDataSource database, JournalClock clock, MasterKey master, ILogger<MediaRegister> log) : BackgroundService, IHostedLifecycleService
 {
     private const string Purpose = "media-node";
+
+    /// <summary>How often this silo looks for others; one whose node is the only one looks when it says that it lives.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A node whose silo was silent for this long gets no new calls; those that run there stay.</summary>
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often this silo says that it lives; that its node has started or ended, it says at once.</summary>
+    private static readonly TimeSpan Says = Silent / 4;
 
     /// <summary>After so long its machine may be gone as well: one try to reach the node decides.</summary>
     private static readonly TimeSpan Forsaken = TimeSpan.FromSeconds(30);
@@ -27,9 +32,20 @@ public sealed partial class MediaRegister(
     /// <summary>No call lives so long: a node of which nothing was heard since then is forgotten.</summary>
     private static readonly TimeSpan Gone = TimeSpan.FromDays(1);
 
+    private const string Tell = """
+        with gone as (delete from media_node where at < $6 and name <> $1), told as (
+            insert into media_node (name, incarnation, address, leaving, at) values ($1, $2, $3, $4, $5)
+            on conflict (name) do update set incarnation = excluded.incarnation, address = excluded.address, leaving = excluded.leaving, at = excluded.at)
+
+        """;
+
+    private const string Read = "select name, address, leaving, at from media_node where name <> $1";
+
     private readonly HashSet<string> _unreadable = [];
     private readonly byte[] _key = master.Derive(Purpose);
     private (string? Incarnation, bool Leaving, DateTimeOffset At) _told = (null, false, DateTimeOffset.MinValue);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _alone;
 
     /// <summary>The first thing when this process is asked to stop: no new calls come here from now on.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
@@ -47,24 +63,41 @@ public sealed partial class MediaRegister(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        own.Started += OnStarted;
+        own.Died += OnDied;
         try
         {
-            do await RoundAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var changed = Volatile.Read(ref _changed).Task;
+                await RoundAsync(stoppingToken);
+                await changed.WaitAsync(_alone ? Says : Every, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The silo stops; its node's row says so, or grows old.
         }
+        finally
+        {
+            own.Started -= OnStarted;
+            own.Died -= OnDied;
+        }
     }
+
+    private void OnStarted(MediaNodeAddress node) => Changed();
+
+    private void OnDied(string incarnation) => Changed();
+
+    private void Changed() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     private async Task RoundAsync(CancellationToken ct)
     {
         try
         {
-            await TellAsync(ct);
-            pool.Learn(await ReadAsync(ct));
+            var others = await TellAndReadAsync(ct);
+            pool.Learn(others);
+            _alone = own is not NoMediaNode && others.Count == 0;
         }
         catch (Exception away) when (!ct.IsCancellationRequested)
         {
@@ -73,24 +106,20 @@ public sealed partial class MediaRegister(
         }
     }
 
-    private async Task TellAsync(CancellationToken ct)
+    private async Task<List<MediaNodeRow>> TellAndReadAsync(CancellationToken ct)
     {
-        var (node, now) = (own.Current, clock.GetUtcNow());
-        if (own is NoMediaNode || (node?.Incarnation == _told.Incarnation && pool.Leaving == _told.Leaving && now - _told.At < Silent / 4)) return;
+        var (node, now, leaving) = (own.Current, clock.GetUtcNow(), pool.Leaving);
+        if (own is NoMediaNode || (!_alone && node?.Incarnation == _told.Incarnation && leaving == _told.Leaving && now - _told.At < Says)) return await ReadAsync(database.CreateCommand(Read).With(name.Name), ct);
         var address = node is null ? null : Sealing.Seal(JsonSerializer.Serialize(node), _key, Purpose);
-        await using var command = database.CreateCommand("""
-            with gone as (delete from media_node where at < $6 and name <> $1)
-            insert into media_node (name, incarnation, address, leaving, at) values ($1, $2, $3, $4, $5)
-            on conflict (name) do update set incarnation = excluded.incarnation, address = excluded.address, leaving = excluded.leaving, at = excluded.at
-            """).With(name.Name, node?.Incarnation, address, pool.Leaving, now, now - Gone);
-        await command.ExecuteNonQueryAsync(ct);
-        _told = (node?.Incarnation, pool.Leaving, now);
+        var others = await ReadAsync(database.CreateCommand(Tell + Read).With(name.Name, node?.Incarnation, address, leaving, now, now - Gone), ct);
+        _told = (node?.Incarnation, leaving, now);
+        return others;
     }
 
-    private async Task<List<MediaNodeRow>> ReadAsync(CancellationToken ct)
+    private async Task<List<MediaNodeRow>> ReadAsync(NpgsqlCommand asked, CancellationToken ct)
     {
         var found = new List<MediaNodeRow>();
-        await using var command = database.CreateCommand("select name, address, leaving, at from media_node where name <> $1").With(name.Name);
+        await using var command = asked;
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {

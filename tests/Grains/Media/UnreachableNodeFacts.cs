@@ -129,6 +129,24 @@ public sealed class UnreachableNodeFacts(Database database) : IClassFixture<Data
     }
 
     [Fact]
+    public async Task That_a_node_started_or_ended_is_told_at_once_and_not_at_the_next_look()
+    {
+        using var hole = new BlackHole();
+        await using var client = Client();
+        await using var pool = new MediaPool(node, client, null!, clock, NullLoggerFactory.Instance);
+        using var register = Register("here", pool, new MasterKey(new byte[32]));
+        await register.StartAsync(Ct);
+        await UntilAsync(async () => await database.ScalarAsync<long>("select count(*) from media_node where name = 'here' and address is null") == 1);
+
+        node.Learn(hole.Address("here/1"), takesCalls: true);
+        await UntilAsync(async () => await ListedAsync() == 1);
+        node.Learn(null, takesCalls: false);
+        await UntilAsync(async () => await ListedAsync() == 0);
+
+        await register.StopAsync(Ct);
+    }
+
+    [Fact]
     public async Task One_node_that_cannot_be_read_hides_no_other_and_one_that_is_gone_is_forgotten()
     {
         using var hole = new BlackHole();
@@ -174,6 +192,14 @@ public sealed class UnreachableNodeFacts(Database database) : IClassFixture<Data
         }
 
         return clock.GetUtcNow() - since;
+    }
+
+    /// <summary>The test's clock stands still meanwhile.</summary>
+    static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        limit.CancelAfter(Real);
+        while (!await condition()) limit.Token.ThrowIfCancellationRequested();
     }
 
     /// <summary>Moves the clock little by little until it is so.</summary>
