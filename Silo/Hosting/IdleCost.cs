@@ -11,5 +11,7 @@ internal static class IdleCost
         silo.Configure<GrainDirectoryOptions>(o => o.CacheSize = 20_000);
         // How often each kind of stateless worker looks for workers that it needs no more; twice a second by default.
         silo.Configure<StatelessWorkerOptions>(o => o.IdleWorkersInspectionPeriod = TimeSpan.FromSeconds(10));
+        // How often silos tell each other how busy they are, which decides where the next grain opens; once a second by default, also when there is one silo.
+        silo.Configure<DeploymentLoadPublisherOptions>(o => o.DeploymentLoadPublisherRefreshTime = TimeSpan.FromSeconds(5));
     }
 }

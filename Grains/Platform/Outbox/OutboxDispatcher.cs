@@ -67,7 +67,7 @@ public sealed partial class OutboxDispatcher(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         _handlers.GroupBy(h => h.Lane).SelectMany(lane => Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(Patterns(lane), stoppingToken)))
-            .Append(LookAsync(stoppingToken)).Append(MeasureAsync(stoppingToken)));
+            .Append(LookAsync(stoppingToken)));
 
     /// <summary>Kinds as SQL patterns.</summary>
     private static string[] Patterns(IEnumerable<IOutboxHandler> handlers) =>
@@ -77,39 +77,29 @@ public sealed partial class OutboxDispatcher(
     private async Task LookAsync(CancellationToken ct)
     {
         var kinds = Patterns(_handlers);
-        while (!ct.IsCancellationRequested)
+        using var timer = new PeriodicTimer(_options.Poll, clock);
+        try
         {
-            await Task.WhenAny(Task.Delay(_options.Poll, clock, ct));
-            try
-            {
-                await using var command = database.CreateCommand(Due).With(clock.GetUtcNow(), _options.Node, kinds);
-                if (await command.ExecuteScalarAsync(ct) is true) signal.Wake();
-            }
-            catch (Exception problem) when (!ct.IsCancellationRequested)
-            {
-                LogNotReached(problem);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+            do await LookAsync(kinds, ct);
+            while (await timer.WaitForNextTickAsync(ct));
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The silo stops.
         }
     }
 
-    private async Task MeasureAsync(CancellationToken ct)
+    private async Task LookAsync(string[] kinds, CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested)
+        try
         {
-            try
-            {
-                await metrics.MeasureAsync(database, clock, ct);
-            }
-            catch (Exception problem) when (!ct.IsCancellationRequested)
-            {
-                LogNotReached(problem);
-            }
-
-            await Task.WhenAny(Task.Delay(_options.Poll, clock, ct));
+            await metrics.MeasureAsync(database, clock, ct);
+            await using var command = database.CreateCommand(Due).With(clock.GetUtcNow(), _options.Node, kinds);
+            if (await command.ExecuteScalarAsync(ct) is true) signal.Wake();
+        }
+        catch (Exception problem) when (!ct.IsCancellationRequested)
+        {
+            LogNotReached(problem);
         }
     }
 
