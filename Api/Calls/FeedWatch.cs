@@ -105,15 +105,17 @@ internal sealed class FeedWatch(IClusterClient client, GrainKey key, Action<Live
     {
         try
         {
-            var isKnown = await Feed.Watch(self).WaitAsync(_end.Token);
+            var isComplete = await Feed.Watch(self).WaitAsync(_end.Token);
+            // The answer that was lost may have been the one that says so.
+            var isSure = isComplete && !_silent;
             _silent = false;
-            if (!isKnown) onMissed();
+            if (!isSure) onMissed();
         }
         catch (Exception cause) when (!_end.IsCancellationRequested)
         {
             if (_silent) return;
             _silent = true;
-            log.LogWarning(cause, "The live feed of {Feed} did not answer; viewers find what they missed by the heads.", key);
+            log.LogWarning(cause, "The live feed of {Feed} did not answer; viewers are told to ask what they missed when it does.", key);
         }
     }
 }

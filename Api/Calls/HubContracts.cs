@@ -39,7 +39,7 @@ public interface IVisitClient
     /// <summary>A new offer for the receiving connection, or the request to publish or to subscribe again.</summary>
     Task Signal(MediaSignal signal);
 
-    /// <summary>A signal may have been lost on its way: ask what was missed (<see cref="IVisitHub.Resume"/>), as after a reconnect.</summary>
+    /// <summary>A signal may have been lost on its way: whoever has media that stands asks what was missed (<see cref="IVisitHub.Resume"/>).</summary>
     Task Missed();
 }
 

@@ -10,7 +10,7 @@ namespace Balie.Grains.Interfaces.Platform;
 public interface ILiveFeedGrain : IGrainWithStringKey
 {
     /// <summary>From now on the watcher hears of every change, or of a newer one in its place. Forgotten when it is not repeated.</summary>
-    /// <returns>False when the feed did not know the watcher: what was said since it was known, here or where the feed was before, may have gone past it.</returns>
+    /// <returns>False when something may have gone past the watcher: the feed did not know it (any more), or gave up telling it something.</returns>
     [Allow(CallerKind.System), Alias("Watch"), ResponseTimeout("00:00:05")]
     Task<bool> Watch(ILiveWatcher watcher);
 

@@ -40,7 +40,7 @@ internal sealed class ClaimBook
     /// </summary>
     private async Task<ulong> ReadAsync(Instant now, HashSet<string> touched)
     {
-        await using var connection = await _database.OpenConnectionAsync();
+        await using var connection = await _database.MeetAsync();
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_snapshot_xmin(pg_current_snapshot())"));
         // At the first look what is over or gone is of no use.

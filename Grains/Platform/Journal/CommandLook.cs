@@ -16,8 +16,9 @@ internal sealed class CommandLook
     private async Task<Dictionary<(string, Guid), CommandResult>> LookAsync(IReadOnlyList<(string Tenant, Guid Id)> asked)
     {
         var once = asked.Distinct().ToList();
-        await using var command = _database.CreateCommand(
-            "select c.tenant, c.command_id, c.actor, c.payload_hash, c.result, c.at from unnest($1::text[], $2::uuid[]) as k (tenant, id) join command c on c.tenant = k.tenant and c.command_id = k.id")
+        await using var connection = await _database.MeetAsync();
+        await using var command = new NpgsqlCommand(
+            "select c.tenant, c.command_id, c.actor, c.payload_hash, c.result, c.at from unnest($1::text[], $2::uuid[]) as k (tenant, id) join command c on c.tenant = k.tenant and c.command_id = k.id", connection)
             .With(once.Select(a => a.Tenant).ToArray(), once.Select(a => a.Id).ToArray());
         await using var reader = await command.ExecuteReaderAsync();
         var found = new Dictionary<(string, Guid), CommandResult>();

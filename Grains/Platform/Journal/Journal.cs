@@ -141,7 +141,7 @@ public sealed partial class Journal : IJournal, IAsyncDisposable
         catch (Exception problem)
         {
             foreach (var write in Open(batch)) write.Answer.SetException(Refusal(problem, write.Write));
-            if (IsOutage(problem) && !IsDeadlock(problem)) RefuseWaiting(problem);
+            if (problem is DatabaseAwayException) RefuseWaiting(problem);
         }
 
         if (batch.Any(w => w.Write.Outbox.Count > 0)) _outbox.Wake();

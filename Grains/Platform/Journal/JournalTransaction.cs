@@ -16,7 +16,7 @@ internal sealed class JournalTransaction(NpgsqlDataSource database)
     /// <param name="look">Reads the truth about every write first: after a refusal.</param>
     public async Task CommitAsync(IReadOnlyList<QueuedWrite> batch, bool look)
     {
-        await using var connection = await database.OpenConnectionAsync();
+        await using var connection = await database.MeetAsync();
         var once = new HashSet<(string, Guid)>();
         if (batch.All(w => once.Add((w.Write.Tenant, w.Write.CommandId))))
         {

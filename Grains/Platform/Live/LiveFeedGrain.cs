@@ -36,7 +36,7 @@ public sealed class LiveFeedGrain(JournalClock clock, IOptions<LiveFeedOptions> 
         {
             known.SeenAt = clock.GetTimestamp();
             if (!IsNew) _early.Clear();
-            return Task.FromResult(true);
+            return Task.FromResult(!known.Line.TakeLoss());
         }
 
         var line = new LivePublisher(watcher.Hear, this.GetPrimaryKeyString(), clock, log);

@@ -8,7 +8,8 @@ namespace Balie.Grains.Platform;
 /// way, a newer view of a room takes the place of the one that waits. What does not arrive is said again for a while, because the other side may be opening
 /// elsewhere. What is given up all the same is told as <see cref="LiveFeed.Missed"/> behind the next that arrives. Runs in its grain's turns.
 /// </summary>
-internal sealed partial class LivePublisher(Func<LiveUpdate, Task> send, string key, TimeProvider clock, ILogger log)
+/// <param name="insists">That something was given up is said until it arrives, also when nothing else is to be said.</param>
+internal sealed partial class LivePublisher(Func<LiveUpdate, Task> send, string key, TimeProvider clock, ILogger log, bool insists = false)
 {
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
 
@@ -29,7 +30,7 @@ internal sealed partial class LivePublisher(Func<LiveUpdate, Task> send, string 
                 Caller.Current = Caller.System(key.Tenant, "live");
                 return feed.Tell(update);
             },
-            key.ToString(), clock, log);
+            key.ToString(), clock, log, insists: true);
     }
 
     public void Publish(LiveUpdate update)
@@ -54,15 +55,23 @@ internal sealed partial class LivePublisher(Func<LiveUpdate, Task> send, string 
         return _last.WaitAsync(ct);
     }
 
+    /// <summary>True when something was given up since this was last asked: who asks sees to it that the other side hears so.</summary>
+    public bool TakeLoss()
+    {
+        var lost = _lost;
+        _lost = false;
+        return lost;
+    }
+
     private async Task PublishAsync()
     {
-        while (_waiting.Take() is { } update)
+        while (Next() is { } update)
         {
-            if (!await ArrivesAsync(update) || !_lost) continue;
-            _lost = false;
-            await ArrivesAsync(Missed());
+            if (await ArrivesAsync(update) && TakeLoss()) await ArrivesAsync(Missed());
         }
     }
+
+    private LiveUpdate? Next() => _waiting.Take() ?? (insists && !_closed && !_ending && TakeLoss() ? Missed() : null);
 
     private async Task<bool> ArrivesAsync(LiveUpdate update)
     {

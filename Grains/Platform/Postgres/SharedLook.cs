@@ -10,7 +10,7 @@ internal sealed class SharedLook<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestio
     private Round _next = new();
     private Task _running = Task.CompletedTask;
 
-    /// <exception cref="Exception">What the look failed by; also, at once, what the look before it failed by when that was an outage: who waits for two in a row waits too long.</exception>
+    /// <exception cref="Exception">What the look failed by; also, at once, that the look before it did not meet the database: who waits for that twice waits too long.</exception>
     public Task<TAnswer> AskAsync(TQuestion question, CancellationToken ct = default)
     {
         lock (_gate)
@@ -25,7 +25,7 @@ internal sealed class SharedLook<TQuestion, TAnswer>(Func<IReadOnlyList<TQuestio
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         Round round;
         lock (_gate) (round, _running, _next) = (_next, _next.Answer!, new Round());
-        if (!isOver && running.Exception?.InnerException is { } problem && Journal.IsOutage(problem)) await running;
+        if (!isOver && running.Exception?.InnerException is DatabaseAwayException) await running;
         return await look(round.Questions);
     }
 

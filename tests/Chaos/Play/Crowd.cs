@@ -37,12 +37,7 @@ public sealed class Crowd(Town town, int together) : IAsyncDisposable
             lock (_lock) _all.Add(visit = new VisitPlay(town, _all.Count + 1));
             await visit.RunAsync();
             // The town is full of the crowd's own visits: that is the end, and no failure.
-            if (visit.Failure is NothingFreeException && All.Count(v => v.Finished) >= together)
-            {
-                lock (_lock) _all.Remove(visit);
-                await visit.DisposeAsync();
-                return;
-            }
+            if (visit.FoundNothingFree && All.Count(v => v.Finished) >= together) return;
         }
         while (!_enough);
     }

@@ -98,6 +98,18 @@ public sealed class LiveFeedFacts(Database database) : IClassFixture<Database>, 
         (await watcher.TakeAsync(1, Ct)).ShouldBe(["signal a"]);
     }
 
+    [Fact]
+    public async Task A_watcher_that_was_cut_off_hears_as_it_watches_again_that_something_was_given_up()
+    {
+        var watcher = new Watcher { Refusals = int.MaxValue };
+        await WatchAsync("v6", watcher);
+        await TellAsync("v6", Signal("offer"));
+
+        await _cluster.UntilAsync(async () => !await WatchAsync("v6", watcher), "nothing else is said, and it is told all the same");
+
+        (await WatchAsync("v6", watcher)).ShouldBeTrue("once");
+    }
+
     private static LiveUpdate View(string room, long version) => new() { Room = room, Version = version, View = "view" };
 
     private static LiveUpdate Signal(string what) => new() { Room = "signal", Version = 0, View = what, To = "p1", Id = Guid.NewGuid() };

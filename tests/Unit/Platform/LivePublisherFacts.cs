@@ -115,6 +115,24 @@ public sealed class LivePublisherFacts
     }
 
     [Fact]
+    public void Who_insists_says_that_something_was_given_up_also_when_nothing_follows()
+    {
+        var room = new LivePublisher(SendAsync, "zonnedaal/v1", _clock, NullLogger.Instance, insists: true);
+        room.Publish(new LiveUpdate { Room = "signal", Version = 0, View = "offer", To = "p1" });
+
+        for (var tries = 0; tries < 300; tries++)
+        {
+            _sent[^1].Done.SetException(new TimeoutException());
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _sent[^1].Update.Room.ShouldBe(LiveFeed.Missed);
+        var said = _sent.Count;
+        Carry(said - 1);
+        _sent.Count.ShouldBe(said, "it has arrived");
+    }
+
+    [Fact]
     public void Who_could_not_be_told_so_much_that_the_oldest_went_hears_that_something_is_lost()
     {
         for (var i = 0; i < 258; i++) _live.Publish(new LiveUpdate { Room = "signal", Version = 0, View = i, To = "p1" });

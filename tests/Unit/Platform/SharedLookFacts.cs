@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Balie.Grains.Platform;
+using Npgsql;
 
 namespace Balie.Unit.Tests.Platform;
 
@@ -34,10 +35,10 @@ public sealed class SharedLookFacts
         var first = await BeginAsync(1);
         var second = _look.AskAsync(2, Ct);
 
-        _begun[0].Answer.SetException(new SocketException());
+        _begun[0].Answer.SetException(new DatabaseAwayException(new SocketException()));
 
-        await Should.ThrowAsync<SocketException>(first);
-        await Should.ThrowAsync<SocketException>(second);
+        await Should.ThrowAsync<DatabaseAwayException>(first);
+        await Should.ThrowAsync<DatabaseAwayException>(second);
         _begun.Count.ShouldBe(1);
     }
 
@@ -46,9 +47,9 @@ public sealed class SharedLookFacts
     {
         var first = await BeginAsync(1);
         var second = _look.AskAsync(2, Ct);
-        _begun[0].Answer.SetException(new SocketException());
-        await Should.ThrowAsync<SocketException>(first);
-        await Should.ThrowAsync<SocketException>(second);
+        _begun[0].Answer.SetException(new DatabaseAwayException(new SocketException()));
+        await Should.ThrowAsync<DatabaseAwayException>(first);
+        await Should.ThrowAsync<DatabaseAwayException>(second);
 
         var third = await BeginAsync(3);
         _begun[1].Answer.SetResult("back");
@@ -57,16 +58,16 @@ public sealed class SharedLookFacts
     }
 
     [Fact]
-    public async Task A_question_that_fails_by_itself_costs_the_next_one_nothing()
+    public async Task A_connection_that_broke_costs_the_next_look_nothing()
     {
         var first = await BeginAsync(1);
         var second = _look.AskAsync(2, Ct);
 
-        _begun[0].Answer.SetException(new FormatException());
+        _begun[0].Answer.SetException(new NpgsqlException("This connection broke.", new IOException()));
         await _begins.WaitAsync(Ct);
         _begun[1].Answer.SetResult("fine");
 
-        await Should.ThrowAsync<FormatException>(first);
+        await Should.ThrowAsync<NpgsqlException>(first);
         (await second).ShouldBe("fine");
     }
 

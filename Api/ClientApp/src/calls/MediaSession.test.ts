@@ -488,3 +488,69 @@ it('keeps the former line until the new one has its answer', async () => {
   expect(closedAtPublish).toBe(false);
   expect(former.closed).toBe(true);
 });
+
+describe('when a signal may have been lost', () => {
+  beforeEach(async () => {
+    door.offer = offerOf(3, ['0', 'camera', 'officer']);
+  });
+
+  const stand = async (wanted: { microphone: boolean; camera: boolean }) => {
+    await media.start(wanted);
+    Connection.all.forEach((c) => c.become('connected'));
+    door.log = [];
+  };
+  const asked = () => door.log.filter((l) => l === 'publish' || l === 'subscribe');
+
+  it('asks what was missed, and takes it', async () => {
+    await stand(both);
+    door.missed = { offer: { ...door.offer!, number: 4, first: false }, publishAgain: false };
+    media.askMissed();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(door.log).toEqual(['resume 3', 'trickle subscriber', 'answer 4']);
+    expect(Connection.all.some((c) => c.closed)).toBe(false);
+  });
+
+  it('leaves what is received alone for who sends nothing', async () => {
+    await stand({ microphone: false, camera: false });
+    media.askMissed();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(door.log).toEqual(['resume 3']);
+    expect(Connection.all.some((c) => c.closed)).toBe(false);
+  });
+
+  it('sends and receives anew once, whether the room says so before, meanwhile or in its answer', async () => {
+    await stand(both);
+    door.missed = { offer: null, publishAgain: true };
+    media.askMissed();
+    void media.signal({ offer: null, publishAgain: true });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked()).toEqual(['publish', 'subscribe']);
+
+    media.askMissed();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked()).toHaveLength(2);
+    expect(door.log.filter((l) => l.startsWith('resume'))).toHaveLength(1);
+  });
+
+  it('waits until what is under way stands, and asks then', async () => {
+    await media.start(both);
+    door.log = [];
+    media.askMissed();
+    media.askMissed();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(door.log).toEqual([]);
+    Connection.all.forEach((c) => c.become('connected'));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(door.log).toEqual(['resume 3']);
+  });
+
+  it('asks again when the room cannot say, and rebuilds nothing for that', async () => {
+    await stand(both);
+    door.failing.add('resume');
+    media.askMissed();
+    await vi.advanceTimersByTimeAsync(0);
+    door.failing.delete('resume');
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(door.log).toEqual(['resume 3', 'resume 3']);
+  });
+});

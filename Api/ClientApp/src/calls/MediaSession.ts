@@ -89,8 +89,13 @@ export class MediaSession {
   private steps: Promise<unknown> = Promise.resolve();
   private prepared = false;
   private started = false;
+  /** Sending and receiving were asked for once. */
+  private settled = false;
   private stopped = false;
   private asksAgain = false;
+  private asksMissed = false;
+  /** A connect that waits for its turn: whoever asks for another meanwhile gets this one. */
+  private queued: { keepsReceiving: boolean } | null = null;
   private microphone: MediaStreamTrack | null = null;
   private camera: MediaStreamTrack | null = null;
   private screen: MediaStreamTrack | null = null;
@@ -135,6 +140,7 @@ export class MediaSession {
     if (this.stopped) return this.closeDevices();
     this.showDevices();
     await this.connect(this.prepared);
+    this.settled = true;
   }
 
   /**
@@ -154,6 +160,22 @@ export class MediaSession {
     if (this.subscriber?.connectionState !== 'connected') return this.receiveAnew();
     const last = this.lastOffer;
     await this.door.resume(last).then((missed) => this.signal(missed), () => this.receiveAnew());
+  }
+
+  /** A signal may have been lost while the hub held: what is on its way is let be, and what was missed is asked for when all stands. */
+  askMissed(): void {
+    if (!this.started || this.asksMissed) return;
+    this.asksMissed = true;
+    void this.step(async () => {
+      const missed = this.stands ? await this.door.resume(this.lastOffer).catch(() => null) : null;
+      this.asksMissed = false;
+      if (missed) void this.signal(missed);
+      else this.later(() => this.askMissed(), againAfter);
+    });
+  }
+
+  private get stands(): boolean {
+    return this.settled && [this.publisher, this.subscriber].every((c) => !c || c.connectionState === 'connected');
   }
 
   signal({ offer, publishAgain, subscribeAgain }: MediaSignal): Promise<void> {
@@ -228,10 +250,16 @@ export class MediaSession {
   }
 
   private connect(keepsReceiving = false): Promise<void> {
+    if (this.queued) {
+      this.queued.keepsReceiving &&= keepsReceiving;
+      return this.steps.then(() => undefined);
+    }
+    const asked = (this.queued = { keepsReceiving });
     return this.step(async () => {
+      this.queued = null;
       try {
         await this.send();
-        if (!keepsReceiving || !this.receives) await this.receive();
+        if (!asked.keepsReceiving || !this.receives) await this.receive();
       } catch (error) {
         this.again();
         throw error;

@@ -68,9 +68,11 @@ export function useMedia(store: VisitStore, state: VisitState, wanted: Wanted, w
     if (!near) return;
     const session = new MediaSession(store.media);
     const off = store.onSignal((signal) => void session.signal(signal));
+    const offMissed = store.onMissed(() => session.askMissed());
     setMedia(session);
     return () => {
       off();
+      offMissed();
       session.stop();
       setMedia(null);
     };

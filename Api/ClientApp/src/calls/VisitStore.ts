@@ -19,7 +19,7 @@ export interface VisitState {
   refused: ApiError | null;
   /** Add to Date.now() for the time of the server, in ms. */
   clockOffset: number;
-  /** Grows with every (re)connection that entered, and when a signal may have been lost: what was missed is to be asked for. */
+  /** Grows with every (re)connection that entered. */
   entries: number;
 }
 
@@ -55,6 +55,7 @@ export class VisitStore {
   private state: VisitState = { snapshot: null, connection: 'connecting', refused: null, clockOffset: 0, entries: 0 };
   private readonly listeners = new Set<() => void>();
   private readonly signalListeners = new Set<(signal: MediaSignal) => void>();
+  private readonly missedListeners = new Set<() => void>();
   private readonly stopper = new AbortController();
   private hub: HubLink | null = null;
   private attempt = 0;
@@ -83,6 +84,12 @@ export class VisitStore {
   onSignal(listener: (signal: MediaSignal) => void): () => void {
     this.signalListeners.add(listener);
     return () => this.signalListeners.delete(listener);
+  }
+
+  /** A signal may have been lost on its way, while the connection held. */
+  onMissed(listener: () => void): () => void {
+    this.missedListeners.add(listener);
+    return () => this.missedListeners.delete(listener);
   }
 
   start(): void {
@@ -177,13 +184,18 @@ export class VisitStore {
     hub.on('Changed', (room: RoomName, version: number, view: unknown) => this.changed(room, version, view));
     hub.on('Heads', (heads: Partial<Record<RoomName, number>>) => this.heads(heads));
     hub.on('Signal', (signal: MediaSignal) => this.signalListeners.forEach((l) => l(signal)));
-    hub.on('Missed', () => this.set({ entries: this.state.entries + 1 }));
+    hub.on('Missed', () => this.missed(hub));
     hub.onclose(() => hub === this.hub && !this.stopper.signal.aborted && this.lost());
     await hub.start();
     const snapshot = await hub.invoke<VisitSnapshot>('Enter');
     if (this.hub !== hub) return;
     this.take(snapshot);
     this.set({ connection: 'connected', entries: this.state.entries + 1 });
+  }
+
+  /** Who is still entering, or enters again soon, makes up for it then. */
+  private missed(hub: HubLink): void {
+    if (hub === this.hub && this.state.connection === 'connected') this.missedListeners.forEach((l) => l());
   }
 
   private lost(): void {
