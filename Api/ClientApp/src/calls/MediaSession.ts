@@ -166,9 +166,14 @@ export class MediaSession {
   askMissed(): void {
     if (!this.started || this.asksMissed) return;
     this.asksMissed = true;
+    this.askWhenAllStands();
+  }
+
+  private askWhenAllStands(): void {
     void this.step(async () => {
-      const missed = this.stands ? await this.door.resume(this.lastOffer).catch(() => null) : null;
+      if (!this.stands) return this.later(() => this.askWhenAllStands(), againAfter);
       this.asksMissed = false;
+      const missed = await this.door.resume(this.lastOffer).catch(() => null);
       if (missed) void this.signal(missed);
       else this.later(() => this.askMissed(), againAfter);
     });
