@@ -6,6 +6,9 @@ namespace Balie.Grains.Platform;
 /// <content>Watches the server and starts it again when it has ended without being asked to.</content>
 public sealed partial class PrivatePostgres
 {
+    /// <summary>What the server calls the connection whose end tells of its own.</summary>
+    internal const string LineName = "Balie (watch)";
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250), LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _unwatched = new();
@@ -50,7 +53,7 @@ public sealed partial class PrivatePostgres
     {
         try
         {
-            await using var line = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false }.ConnectionString);
+            await using var line = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString()) { Pooling = false, ApplicationName = LineName }.ConnectionString);
             await line.OpenAsync(ct);
             while (true) await line.WaitAsync(ct);
         }

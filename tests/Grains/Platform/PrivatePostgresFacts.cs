@@ -72,7 +72,7 @@ public sealed class PrivatePostgresFacts : IDisposable
     [Fact]
     public async Task A_watch_that_lost_its_connection_takes_another_and_leaves_the_server_alone()
     {
-        const string Line = "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+        const string Line = $"select pid from pg_stat_activity where application_name = '{PrivatePostgres.LineName}'";
         await using var server = await PrivatePostgres.StartAsync(Folder, NullLogger.Instance);
         server.KeepRunning(TimeProvider.System);
         var (first, line) = (server.Pid, 0);
