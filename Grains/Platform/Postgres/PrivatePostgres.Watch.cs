@@ -34,6 +34,7 @@ public sealed partial class PrivatePostgres
             while (true)
             {
                 await UntilLostAsync(ct);
+                ct.ThrowIfCancellationRequested();
                 if (IsAlive(Pid) || await TryRestartAsync()) pause = Look;
                 else pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
                 await Task.Delay(pause, clock, ct);
@@ -57,7 +58,8 @@ public sealed partial class PrivatePostgres
             await line.OpenAsync(ct);
             while (true) await line.WaitAsync(ct);
         }
-        catch (Exception lost) when (!ct.IsCancellationRequested)
+        // Also while Balie stops: a line that breaks just then must not fail the stop.
+        catch (Exception lost) when (lost is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             LogLost(lost);
         }
