@@ -36,8 +36,8 @@ public sealed class Crowd(Town town, int together) : IAsyncDisposable
             VisitPlay visit;
             lock (_lock) _all.Add(visit = new VisitPlay(town, _all.Count + 1));
             await visit.RunAsync();
-            // The town is full of the crowd's own visits: that is the end, and no failure.
-            if (visit.FoundNothingFree && All.Count(v => v.Finished) >= together) return;
+            // Whoever came next would find nothing either; that one visit says so.
+            if (visit.Failure is NothingFreeException) return;
         }
         while (!_enough);
     }

@@ -45,8 +45,6 @@ public sealed partial class VisitPlay : IAsyncDisposable
 
     public bool Finished { get; private set; }
 
-    public bool FoundNothingFree => Failure is NothingFreeException;
-
     /// <summary>The browsers with a live view, and who looks.</summary>
     public IReadOnlyList<(string Who, Browser Browser, LiveView Live)> Views { get; private set; } = [];
 
