@@ -51,8 +51,7 @@ public sealed class HubGuard(LimitOptions limits, ILogger<HubGuard> log) : IHubF
 
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        using var lease = ((Allowance)invocation.Context.Items[AllowanceKey]!).Bucket.AttemptAcquire();
-        if (!lease.IsAcquired) throw new HubException("signal.flood|Dat ging erg snel. Wacht even.");
+        if (!((Allowance)invocation.Context.Items[AllowanceKey]!).Spend()) throw new HubException("signal.flood|Dat ging erg snel. Wacht even.");
         Caller.Current = HubCaller.Of(invocation.Context);
         try
         {
@@ -96,7 +95,7 @@ public sealed class HubGuard(LimitOptions limits, ILogger<HubGuard> log) : IHubF
             if (--allowance.Open > 0) return;
             _allowances.Remove(allowance.Caller);
         }
-        allowance.Bucket.Dispose();
+        allowance.Dispose();
     }
 
     private HubException Refuse(HubInvocationContext invocation, Exception cause)
@@ -108,18 +107,30 @@ public sealed class HubGuard(LimitOptions limits, ILogger<HubGuard> log) : IHubF
         return new HubException($"{refusal.Errors[0].Code}|{refusal.Errors[0].Message}");
     }
 
-    private sealed class Allowance(string caller)
+    private sealed class Allowance(string caller) : IDisposable
     {
-        public string Caller => caller;
-
-        public int Open { get; set; }
-
-        public TokenBucketRateLimiter Bucket { get; } = new(new TokenBucketRateLimiterOptions
+        /// <summary>Refilled when it is asked, not by a timer for everyone who is connected.</summary>
+        private readonly TokenBucketRateLimiter _bucket = new(new TokenBucketRateLimiterOptions
         {
             TokenLimit = 120,
             TokensPerPeriod = 20,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            AutoReplenishment = false,
             QueueLimit = 0,
         });
+
+        public string Caller => caller;
+
+        public int Open { get; set; }
+
+        /// <summary>False when there was too much.</summary>
+        public bool Spend()
+        {
+            _bucket.TryReplenish();
+            using var lease = _bucket.AttemptAcquire();
+            return lease.IsAcquired;
+        }
+
+        public void Dispose() => _bucket.Dispose();
     }
 }

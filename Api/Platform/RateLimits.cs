@@ -19,10 +19,10 @@ public sealed record LimitOptions
     /// <summary>Calls of one participant or member of staff, in all their browsers.</summary>
     public int CallerPerMinute { get; init; } = 600;
 
-    /// <summary>Moments held, and as many appointments booked, per address: more would keep the agenda from others.</summary>
-    public int BookingsPerMinute { get; init; } = 20;
+    /// <summary>Moments held, and as many appointments booked, per address, one after the other without a pause: more would keep the agenda from others.</summary>
+    public int BookingsAtOnce { get; init; } = 30;
 
-    /// <summary>As <see cref="BookingsPerMinute"/>.</summary>
+    /// <summary>How many more of each an hour gives back, evenly.</summary>
     public int BookingsPerHour { get; init; } = 60;
 
     /// <summary>Files that one participant or member of staff hands in.</summary>
@@ -43,10 +43,8 @@ public static class RateLimits
 {
     public static void AddBalieRateLimits(this IServiceCollection services, LimitOptions limits) => services.AddSingleton(limits).AddRateLimiter(options =>
     {
-        options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, string>(http => Partition(http, limits)),
-            PartitionedRateLimiter.Create<HttpContext, string>(http => Scarce(http, limits)),
-            PartitionedRateLimiter.Create<HttpContext, string>(http => ScarceInAnHour(http, limits)));
+        // One limiter for all: each keeps a timer of its own that wakes the machine ten times a second.
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => Partition(http, limits));
         options.OnRejected = (context, _) =>
         {
             if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
@@ -61,22 +59,10 @@ public static class RateLimits
     private static RateLimitPartition<string> Partition(HttpContext http, LimitOptions limits)
     {
         if (Has<GuessGuarded>(http) is not null) return Bucket("guess|" + Address(http), limits.GuessesPerMinute);
-        return http.Features.Get<CallerFeature>()?.Caller is { Kind: not CallerKind.Visitor } caller
-            ? Bucket(KeyOf(caller), limits.CallerPerMinute)
-            : Bucket("public|" + Address(http), limits.PublicPerMinute);
+        if (Has<BookingGuarded>(http) is { } booking) return Bucket($"{booking.What}|{Address(http)}", limits.BookingsAtOnce, limits.BookingsPerHour / 60.0);
+        if (http.Features.Get<CallerFeature>()?.Caller is not { Kind: not CallerKind.Visitor } caller) return Bucket("public|" + Address(http), limits.PublicPerMinute);
+        return Has<UploadGuarded>(http) is not null ? Bucket("upload|" + KeyOf(caller), limits.UploadsPerMinute) : Bucket(KeyOf(caller), limits.CallerPerMinute);
     }
-
-    private static RateLimitPartition<string> Scarce(HttpContext http, LimitOptions limits)
-    {
-        if (Has<BookingGuarded>(http) is { } booking) return Bucket($"{booking.What}|{Address(http)}", limits.BookingsPerMinute);
-        return Has<UploadGuarded>(http) is not null && http.Features.Get<CallerFeature>()?.Caller is { } caller
-            ? Bucket("upload|" + KeyOf(caller), limits.UploadsPerMinute)
-            : RateLimitPartition.GetNoLimiter("");
-    }
-
-    private static RateLimitPartition<string> ScarceInAnHour(HttpContext http, LimitOptions limits) => Has<BookingGuarded>(http) is { } booking
-        ? Bucket($"{booking.What}|{Address(http)}", limits.BookingsPerHour, minutes: 60)
-        : RateLimitPartition.GetNoLimiter("");
 
     private static T? Has<T>(HttpContext http)
         where T : class => http.GetEndpoint()?.Metadata.GetMetadata<T>();
@@ -89,16 +75,14 @@ public static class RateLimits
         return address.AddressFamily == AddressFamily.InterNetworkV6 ? new IPAddress([.. address.GetAddressBytes().AsSpan(0, 8), .. new byte[8]]).ToString() : address.ToString();
     }
 
-    /// <summary>A full bucket of one period's worth, refilled evenly, at most every second.</summary>
-    private static RateLimitPartition<string> Bucket(string key, int limit, int minutes = 1) => RateLimitPartition.GetTokenBucketLimiter(key, _ =>
+    private static RateLimitPartition<string> Bucket(string key, int perMinute) => Bucket(key, perMinute, perMinute);
+
+    /// <summary>A full bucket, refilled evenly, at most every second.</summary>
+    private static RateLimitPartition<string> Bucket(string key, int most, double perMinute) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
     {
-        var seconds = 60.0 * minutes;
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = limit,
-            TokensPerPeriod = Math.Max(1, (int)(limit / seconds)),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, seconds / limit)),
-            QueueLimit = 0,
-        };
+        TokenLimit = most,
+        TokensPerPeriod = Math.Max(1, (int)(perMinute / 60)),
+        ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60 / perMinute)),
+        QueueLimit = 0,
     });
 }

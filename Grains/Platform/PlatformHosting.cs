@@ -18,6 +18,7 @@ public static class PlatformHosting
     public static ISiloBuilder AddBaliePlatform(this ISiloBuilder silo)
     {
         silo.Services.AddBaliePlatformServices();
+        silo.Services.RememberGrainInterfaces();
         silo.AddIncomingGrainCallFilter<TenantFilter>();
         silo.AddIncomingGrainCallFilter<OutageFilter>();
         silo.Services.AddPlacementFilter<OnNodeStrategy, OnNodeDirector>(ServiceLifetime.Singleton);

@@ -29,6 +29,7 @@ public static class FrontHosting
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = settings.Gateways);
             client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = settings.Answer);
             client.UseConnectionRetryFilter((_, ct) => AgainAsync(settings.Again, ct));
+            client.Services.RememberGrainInterfaces();
         });
         builder.Services.AddHostedService<DrainWait>();
         builder.Services.AddSingleton(settings).AddSingleton<FrontHealth>();

@@ -43,7 +43,8 @@ internal sealed class BalieTown : IAsyncDisposable
     /// <summary>Process number of Balie's PostgreSQL.</summary>
     public int PostgresPid => int.Parse(File.ReadLines(Path.Combine(Balie.Data, "balie", "postgres", "data", "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
 
-    public static async Task<BalieTown> StartAsync(MediaStage stage, CancellationToken ct)
+    /// <param name="settings">More of Balie's environment.</param>
+    public static async Task<BalieTown> StartAsync(MediaStage stage, CancellationToken ct, params IEnumerable<KeyValuePair<string, string>> settings)
     {
         await BalieProcess.PublishAsync(ct);
         var data = Directory.CreateDirectory(Path.Combine(stage.Folder, "town"), (UnixFileMode)0b111_101_101).FullName;
@@ -51,7 +52,7 @@ internal sealed class BalieTown : IAsyncDisposable
         var sandbox = await SandboxProcess.StartAsync(data, new Uri($"http://localhost:{port}"), ct);
         try
         {
-            var (balie, _) = await BalieProcess.StartAsync(data, ct, sandbox.Settings, port);
+            var (balie, _) = await BalieProcess.StartAsync(data, ct, new Dictionary<string, string>([.. sandbox.Settings, .. settings]), port);
             return new BalieTown(stage, sandbox, balie);
         }
         catch

@@ -34,7 +34,7 @@ public static class Published
         ["Balie__Limits__GuessesPerMinute"] = "100000",
         ["Balie__Limits__PublicPerMinute"] = "100000",
         ["Balie__Limits__CallerPerMinute"] = "100000",
-        ["Balie__Limits__BookingsPerMinute"] = "100000",
+        ["Balie__Limits__BookingsAtOnce"] = "100000",
         ["Balie__Limits__BookingsPerHour"] = "100000",
         ["Balie__Limits__UploadsPerMinute"] = "100000",
         ["Balie__Limits__ConnectionsPerCaller"] = "100000",

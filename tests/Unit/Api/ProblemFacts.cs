@@ -165,7 +165,7 @@ public sealed class ProblemFacts(DoorFixture doors) : IClassFixture<DoorFixture>
     [Fact]
     public async Task One_address_does_not_hold_the_whole_agenda()
     {
-        await using var host = await DoorHost.StartAsync(new() { ["Balie:Limits:BookingsPerHour"] = "3" });
+        await using var host = await DoorHost.StartAsync(new() { ["Balie:Limits:BookingsAtOnce"] = "3", ["Balie:Limits:BookingsPerHour"] = "3" });
         host.Grains.On<ISlotFinderGrain>("Hold", (_, _) => throw new BalieException(BalieError.Conflict("slot.taken", "Dit moment is net ingenomen.")));
         var answers = new List<HttpResponseMessage>();
         for (var i = 0; i < 4; i++)
