@@ -77,7 +77,7 @@ internal readonly record struct HoldId(string Staff, string Visit)
     public static HoldId Parse(string hold)
     {
         var dot = hold.LastIndexOf('.');
-        return dot > 0 && GrainKey.IsPart(hold[..dot]) && GrainKey.IsPart(hold[(dot + 1)..])
+        return dot > 0 && GrainKey.IsPart(hold.AsSpan(0, dot)) && GrainKey.IsPart(hold.AsSpan(dot + 1))
             ? new HoldId(hold[..dot], hold[(dot + 1)..])
             : throw DoorErrors.Unknown();
     }

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Balie.Grains.Interfaces.Platform;
 
 /// <summary>The key of every Balie grain: <c>{tenant}/{id}</c>. Neither part may hold a slash, so a key parses one way only.</summary>
 public readonly record struct GrainKey
 {
+    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
     private GrainKey(string tenant, string id) => (Tenant, Id) = (tenant, id);
 
     /// <summary>Tenant code, as in the address: lower-case letters, digits and hyphens.</summary>
@@ -20,16 +24,17 @@ public readonly record struct GrainKey
     }
 
     /// <exception cref="FormatException">The text is not <c>{tenant}/{id}</c>.</exception>
-    public static GrainKey Parse(string key)
+    public static GrainKey Parse(string key) => TryParse(key) ?? throw new FormatException("Not a grain key.");
+
+    /// <summary>Null when the text is not <c>{tenant}/{id}</c>.</summary>
+    public static GrainKey? TryParse(string key)
     {
         var slash = key.IndexOf('/');
-        if (slash < 0 || !IsPart(key[..slash]) || !IsPart(key[(slash + 1)..])) throw new FormatException("Not a grain key.");
-        return new GrainKey(key[..slash], key[(slash + 1)..]);
+        return slash > 0 && IsPart(key.AsSpan(0, slash)) && IsPart(key.AsSpan(slash + 1)) ? new GrainKey(key[..slash], key[(slash + 1)..]) : null;
     }
 
     /// <summary>True when the text can be a tenant code or an identifier in a key.</summary>
-    public static bool IsPart(string? part) =>
-        part is { Length: > 0 and <= 100 } && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+    public static bool IsPart(ReadOnlySpan<char> part) => part.Length is > 0 and <= 100 && !part.ContainsAnyExcept(Allowed);
 
     public override string ToString() => $"{Tenant}/{Id}";
 }

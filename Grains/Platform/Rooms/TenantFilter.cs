@@ -12,6 +12,7 @@ public sealed class TenantFilter : IIncomingGrainCallFilter
 {
     public static BalieError Denied { get; } = BalieError.Forbidden("access.denied", "Je hebt hier geen toegang toe.");
 
+    private static readonly ConcurrentDictionary<Type, bool> Theirs = new();
     private readonly ConcurrentDictionary<MethodInfo, AllowAttribute?> _rules = new();
 
     public Task Invoke(IIncomingGrainCallContext context)
@@ -28,15 +29,10 @@ public sealed class TenantFilter : IIncomingGrainCallFilter
         if (rule is null || caller is null || !rule.Kinds.Contains(caller.Kind)) return false;
         if (rule.Role is { } role && caller.IsStaff && !caller.Is(role)) return false;
         if (caller.Kind == CallerKind.Operator) return true;
-        return TryParse(key) is { } at && at.Tenant == caller.Tenant && (caller.Kind != CallerKind.Participant || rule.AnyVisit || at.Id == caller.Visit);
-    }
-
-    private static GrainKey? TryParse(string key)
-    {
-        var slash = key.IndexOf('/');
-        return slash > 0 && GrainKey.IsPart(key[..slash]) && GrainKey.IsPart(key[(slash + 1)..]) ? GrainKey.Parse(key) : null;
+        return GrainKey.TryParse(key) is { } at && at.Tenant == caller.Tenant && (caller.Kind != CallerKind.Participant || rule.AnyVisit || at.Id == caller.Visit);
     }
 
     /// <summary>Orleans' own interfaces, and observers: a grain calls those because they asked it to.</summary>
-    internal static bool IsOrleans(Type type) => type.Assembly.GetName().Name!.StartsWith("Orleans.", StringComparison.Ordinal) || type.IsAssignableTo(typeof(IGrainObserver));
+    internal static bool IsOrleans(Type type) => Theirs.GetOrAdd(type, static one =>
+        one.Assembly.GetName().Name!.StartsWith("Orleans.", StringComparison.Ordinal) || one.IsAssignableTo(typeof(IGrainObserver)));
 }

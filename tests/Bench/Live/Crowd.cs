@@ -11,13 +11,13 @@ internal sealed class Crowd : IAsyncDisposable
     private readonly List<Viewer> _viewers = [];
     private readonly Dictionary<string, Audience> _audiences = [];
     private readonly List<double> _late = [];
-    private long _delivered, _superseded;
+    private long _delivered, _known;
 
     /// <summary>Messages that arrived.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
 
-    /// <summary>Versions that never arrived themselves, because the whole view of a newer one did.</summary>
-    public long Superseded => Interlocked.Read(ref _superseded);
+    /// <summary>Changes that came to be known: a message tells its own and those before it that did not arrive themselves, for it carries the whole view.</summary>
+    public long Known => Interlocked.Read(ref _known);
 
     /// <summary>The room whose changes count.</summary>
     public string Room { get; private set; } = "dossier";
@@ -87,7 +87,7 @@ internal sealed class Crowd : IAsyncDisposable
     {
         Interlocked.Increment(ref _delivered);
         var known = Know(viewer, version);
-        if (version > known + 1) Interlocked.Add(ref _superseded, version - known - 1);
+        if (version > known) Interlocked.Add(ref _known, version - known);
     }
 
     /// <summary>Who enters again finds the dossier's version in the snapshot; what they had missed is late by then.</summary>

@@ -38,7 +38,6 @@ internal sealed class LiveBench : IBench
 
         var whole = await Figures.InTurnsAsync(
             () => LiveLoad.AsFastAsItGoesAsync(ours, visit => saving.SayAsync(visit, ct)), () => LiveLoad.AsFastAsItGoesAsync(theirs, telling.SayAsync), warmUp: false);
-        var superseded = ours.Superseded;
         var late = new List<double>();
         for (var run = 0; run < Figures.Runs; run++) late.Add(await LiveLoad.AtAPaceAsync(ours, saving, ct));
         var gaps = await LiveLoad.GapsAsync(ours, saving, ct);
@@ -47,10 +46,9 @@ internal sealed class LiveBench : IBench
         var feeding = new Feeding(stage);
         var feed = await Figures.InTurnsAsync(
             () => LiveLoad.AsFastAsItGoesAsync(ours, feeding.SayAsync, LiveLoad.Window), () => LiveLoad.AsFastAsItGoesAsync(theirs, telling.SayAsync, LiveLoad.Window));
-        var supersededFeed = ours.Superseded - superseded;
         var single = await Figures.InTurnsAsync(
             () => LiveLoad.AsFastAsItGoesAsync(ours, feeding.SayAsync, 0), () => LiveLoad.AsFastAsItGoesAsync(theirs, telling.SayAsync, 0));
-        return LiveRows.Of(whole, late, gaps, feed, single, superseded, supersededFeed);
+        return LiveRows.Of(whole, late, gaps, feed, single);
     }
 
     private static async Task FillAsync(LiveStage stage, WebApplication bare, Crowd ours, Crowd theirs, CancellationToken ct)

@@ -2,6 +2,11 @@ using System.Diagnostics;
 
 namespace Balie.Bench;
 
+/// <summary>What all viewers together heard in a second.</summary>
+/// <param name="Messages">Those that arrived.</param>
+/// <param name="Changes">Those that came to be known: by a message of their own, or by a newer one with the whole view.</param>
+internal sealed record Told(double Messages, double Changes);
+
 /// <summary>How the rooms are made to speak.</summary>
 internal static class LiveLoad
 {
@@ -16,15 +21,15 @@ internal static class LiveLoad
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>All rooms speak without a pause; deliveries a second until everybody knows the last that was said.</summary>
+    /// <summary>All rooms speak without a pause, until everybody knows the last that was said.</summary>
     /// <param name="behind">
     /// A room waits while its viewers are more versions behind than this; null: it waits for nobody but its commit. With 0 nothing is ever superseded, and both sides carry the same load.
     /// </param>
-    public static async Task<double> AsFastAsItGoesAsync(Crowd crowd, Func<string, Task<long>> say, int? behind = null)
+    public static async Task<Told> AsFastAsItGoesAsync(Crowd crowd, Func<string, Task<long>> say, int? behind = null)
     {
         crowd.DueAt = null;
         var visits = crowd.Seen.Select(s => s.Visit).Distinct().ToDictionary(v => v, _ => 0L);
-        var before = crowd.Delivered;
+        var (messages, changes) = (crowd.Delivered, crowd.Known);
         var clock = Stopwatch.StartNew();
         await Task.WhenAll(visits.Keys.ToList().Select(visit => Task.Run(async () =>
         {
@@ -37,7 +42,8 @@ internal static class LiveLoad
             lock (visits) visits[visit] = last;
         })));
         await UntilAsync(() => crowd.Seen.All(s => s.Version >= visits[s.Visit]));
-        return (crowd.Delivered - before) / clock.Elapsed.TotalSeconds;
+        var seconds = clock.Elapsed.TotalSeconds;
+        return new((crowd.Delivered - messages) / seconds, (crowd.Known - changes) / seconds);
     }
 
     /// <summary>

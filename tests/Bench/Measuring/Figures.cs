@@ -14,13 +14,20 @@ public static class Figures
     /// </summary>
     public static async Task<Pairs> InTurnsAsync(Func<Task<double>> ours, Func<Task<double>> floor, int runs = Runs, bool warmUp = true)
     {
+        var (mine, theirs) = await InTurnsAsync<double>(ours, floor, runs, warmUp);
+        return new Pairs(mine, theirs);
+    }
+
+    /// <summary>As above, where a run gives more than one figure.</summary>
+    public static async Task<(List<T> Ours, List<T> Floor)> InTurnsAsync<T>(Func<Task<T>> ours, Func<Task<T>> floor, int runs = Runs, bool warmUp = true)
+    {
         if (warmUp)
         {
             await ours();
             await floor();
         }
 
-        var (mine, theirs) = (new List<double>(runs), new List<double>(runs));
+        var (mine, theirs) = (new List<T>(runs), new List<T>(runs));
         for (var i = 0; i < runs; i++)
         {
             if (i % 2 == 0) mine.Add(await ours());
@@ -28,7 +35,7 @@ public static class Figures
             if (i % 2 == 1) mine.Add(await ours());
         }
 
-        return new Pairs(mine, theirs);
+        return (mine, theirs);
     }
 
     public static double Median(IReadOnlyCollection<double> values) => Percentile(values, 0.5);
