@@ -44,7 +44,7 @@ public sealed class RoomCluster : IAsyncDisposable
         {
             silo.Configuration["Balie:Examples"] = "false";
             silo.Services.AddKeyedSingleton<TimeProvider>(TimeProviderNames.Grains, clock);
-            silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, clock);
+            silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, new ReminderClock(clock));
             silo.Services.AddSingleton(database.Source);
             silo.Services.AddSingleton(new JournalClock(clock));
             silo.Services.AddSingleton<IKeyRing, MemoryKeyRing>();
@@ -122,6 +122,23 @@ public sealed class RoomCluster : IAsyncDisposable
     {
         public void Dispose() => Caller.Current = before;
     }
+}
+
+/// <summary>
+/// The test's clock, but each look at it takes a tick. Orleans waits for a reminder's moment in whole milliseconds and looks again, at once and without end when it is less than one
+/// away and the clock stands still.
+/// </summary>
+internal sealed class ReminderClock(TimeProvider clock) : TimeProvider
+{
+    private long _looks;
+
+    public override long TimestampFrequency => clock.TimestampFrequency;
+
+    public override DateTimeOffset GetUtcNow() => clock.GetUtcNow().AddTicks(Interlocked.Increment(ref _looks));
+
+    public override long GetTimestamp() => clock.GetTimestamp();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
 }
 
 /// <summary>Collects live updates and lets a test wait for one.</summary>
