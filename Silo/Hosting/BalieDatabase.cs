@@ -41,8 +41,7 @@ internal sealed class BalieDatabase : IAsyncDisposable
             settings.NoResetOnClose = true;
             var source = NpgsqlDataSource.Create(settings.ConnectionString);
             if (server is null) await ReachAsync(source, logs.CreateLogger<BalieDatabase>(), ct);
-            var applied = await new Migrator(source, TimeProvider.System, typeof(Journal).Assembly).RunAsync(ct);
-            if (applied.Count > 0) logs.CreateLogger<Migrator>().LogInformation("Migrated: {Migrations}", string.Join(", ", applied));
+            await new Migrator(source, TimeProvider.System, logs.CreateLogger<Migrator>(), typeof(Journal).Assembly).RunAsync(ct);
             return new BalieDatabase(server, connectionString, source, await JournalClock.AlignAsync(source, TimeProvider.System, ct));
         }
         catch

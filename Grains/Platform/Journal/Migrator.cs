@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Balie.Grains.Platform;
@@ -13,7 +14,7 @@ public sealed class MigrationException(string message) : Exception(message);
 /// Brings the database to this version: embedded files <c>NNNN-name.sql</c> of the given assemblies, in order of number, each once, in a transaction of
 /// its own, under an advisory lock so that silos that start together wait for each other.
 /// </summary>
-public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider time, params Assembly[] assemblies)
+public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider time, ILogger log, params Assembly[] assemblies)
 {
     private const long LockId = 0x42414C4945;
 
@@ -25,7 +26,7 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider tim
     {
         var steps = Steps();
         await using var connection = await database.OpenConnectionAsync(ct);
-        await ExecuteAsync(connection, $"select pg_advisory_lock({LockId})", ct);
+        await LockAsync(connection, ct);
         try
         {
             await ExecuteAsync(connection, "create table if not exists migration (number int primary key, name text not null, checksum text not null, at timestamptz not null)", ct);
@@ -33,12 +34,36 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider tim
             Check(steps, applied);
             var missing = steps.Where(s => !applied.ContainsKey(s.Number)).ToList();
             foreach (var step in missing) await ApplyAsync(connection, step, ct);
+            if (missing.Count > 0) LogMigrated(string.Join(", ", missing.Select(s => s.Name)));
             return [.. missing.Select(s => s.Name)];
         }
         finally
         {
             await ExecuteAsync(connection, $"select pg_advisory_unlock({LockId})", CancellationToken.None);
         }
+    }
+
+    /// <summary>Who starts and waits says for whom: until it has the lock it answers nobody.</summary>
+    private async Task LockAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using (var attempt = new NpgsqlCommand($"select pg_try_advisory_lock({LockId})", connection))
+        {
+            if (await attempt.ExecuteScalarAsync(ct) is true) return;
+        }
+
+        LogWaiting(await HolderAsync(connection, ct));
+        await ExecuteAsync(connection, $"select pg_advisory_lock({LockId})", ct);
+    }
+
+    /// <summary>The server's process and where its client is; null when it has let go meanwhile.</summary>
+    private static async Task<string?> HolderAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select a.pid || coalesce(' for ' || host(a.client_addr), '') from pg_locks l join pg_stat_activity a on a.pid = l.pid
+            where l.locktype = 'advisory' and l.granted and l.database = (select oid from pg_database where datname = current_database())
+            and (l.classid::bigint << 32) | l.objid::bigint = {LockId}
+            """, connection);
+        return await command.ExecuteScalarAsync(ct) as string;
     }
 
     private static void Check(IReadOnlyList<Step> steps, IReadOnlyDictionary<int, (string Name, string Checksum)> applied)
@@ -98,6 +123,12 @@ public sealed partial class Migrator(NpgsqlDataSource database, TimeProvider tim
         var sql = reader.ReadToEnd().ReplaceLineEndings("\n");
         return new Step(int.Parse(match.Groups["number"].Value), match.Value[..^4], sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Migrated: {Migrations}")]
+    private partial void LogMigrated(string migrations);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another silo is bringing the database to its version (PostgreSQL process {Holder}); the start waits for it.")]
+    private partial void LogWaiting(string? holder);
 
     [GeneratedRegex(@"(?<=^|\.)(?<number>\d{4})-[a-z0-9-]+\.sql$")]
     private static partial Regex FileName();

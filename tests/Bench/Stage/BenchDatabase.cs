@@ -22,7 +22,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         var server = await PrivatePostgres.StartAsync(folder, NullLogger.Instance, ct);
         await server.EnsureDatabaseAsync("balie", ct: ct);
         var source = NpgsqlDataSource.Create(server.ConnectionString("balie"));
-        await new Migrator(source, TimeProvider.System, typeof(Grains.Platform.Journal).Assembly).RunAsync(ct);
+        await new Migrator(source, TimeProvider.System, NullLogger.Instance, typeof(Grains.Platform.Journal).Assembly).RunAsync(ct);
         return new BenchDatabase(folder, server, source);
     }
 

@@ -1,4 +1,6 @@
 using Balie.Grains.Platform;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Balie.Grains.Tests.Platform;
@@ -51,8 +53,10 @@ public sealed class MigratorFacts(PostgresFixture postgres)
         await using var other = await source.OpenConnectionAsync(ct);
         await ExecuteAsync(other, "select pg_advisory_lock(x'42414C4945'::bigint)");
 
-        var waiting = Migrator(source).RunAsync(ct);
+        var log = new Lines();
+        var waiting = Migrator(source, log).RunAsync(ct);
         while (!waiting.IsCompleted && !await HasWaitedAsync()) await Task.Yield();
+        log.ShouldHaveSingleItem().ShouldContain($"PostgreSQL process {other.ProcessID}");
         await ExecuteAsync(other, "select pg_advisory_unlock_all()");
 
         (await waiting).ShouldBeEmpty();
@@ -64,7 +68,7 @@ public sealed class MigratorFacts(PostgresFixture postgres)
         }
     }
 
-    private static Migrator Migrator(NpgsqlDataSource source) => new(source, TimeProvider.System, typeof(Journal).Assembly);
+    private static Migrator Migrator(NpgsqlDataSource source, ILogger? log = null) => new(source, TimeProvider.System, log ?? NullLogger.Instance, typeof(Journal).Assembly);
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
@@ -76,5 +80,15 @@ public sealed class MigratorFacts(PostgresFixture postgres)
     {
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
+    }
+
+    private sealed class Lines : List<string>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Add(formatter(state, exception));
     }
 }

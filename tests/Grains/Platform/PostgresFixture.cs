@@ -24,7 +24,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         _server = await PrivatePostgres.StartAsync(_folder, NullLogger.Instance);
         await _server.EnsureDatabaseAsync(Template);
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_server.ConnectionString(Template)) { Pooling = false }.ConnectionString);
-        await new Migrator(source, TimeProvider.System, typeof(Journal).Assembly).RunAsync();
+        await new Migrator(source, TimeProvider.System, NullLogger.Instance, typeof(Journal).Assembly).RunAsync();
     }
 
     /// <summary>A fresh, migrated database; its connection string.</summary>
