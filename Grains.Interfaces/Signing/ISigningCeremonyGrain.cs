@@ -19,6 +19,13 @@ public interface ISigningCeremonyGrain : IGrainWithStringKey
     [Allow(CallerKind.Staff, Role = StaffRole.Officer), Alias("Start")]
     Task Start(StartCeremony command, CancellationToken ct = default);
 
+    /// <summary>
+    /// The ceremony for who makes the report of a round; null when the round has its report or is over. Waits for a start that is being written, and reads one that another
+    /// activation wrote: <see cref="View"/> may still show the time before.
+    /// </summary>
+    [Allow(CallerKind.System), Alias("ToRender")]
+    Task<SigningView?> ToRender(int round, CancellationToken ct = default);
+
     /// <summary>The PDF with its signature fields is in the store.</summary>
     [Allow(CallerKind.System), Alias("DocumentReady")]
     Task DocumentReady(DocumentReady command, CancellationToken ct = default);

@@ -111,12 +111,14 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         if (State.Export?.Status == "composing" && stalled) (_heard, _percent) = (Now, 0);
     }
 
-    public Task<ExportTurn> TakeExport(string worker, CancellationToken ct = default)
+    public async Task<ExportTurn> TakeExport(string worker, CancellationToken ct = default)
     {
-        if (State.Export?.Status != "composing") return Task.FromResult(ExportTurn.NotNeeded);
-        if (_worker is not null && _worker != worker && Now - _heard <= Patience) return Task.FromResult(ExportTurn.Another);
+        // Whoever asks found it in the outbox: another activation may have been asked for it.
+        if (State.Export?.Status != "composing") await RefreshAsync(ct);
+        if (State.Export?.Status != "composing") return ExportTurn.NotNeeded;
+        if (_worker is not null && _worker != worker && Now - _heard <= Patience) return ExportTurn.Another;
         (_worker, _heard) = (worker, Now);
-        return Task.FromResult(ExportTurn.Yours);
+        return ExportTurn.Yours;
     }
 
     public Task Composing(int percent, CancellationToken ct = default)

@@ -33,6 +33,9 @@ public sealed record Ceremony
     /// <summary>True while nobody may edit the report.</summary>
     public bool HoldsReport => Status is CeremonyStatus.Preparing or CeremonyStatus.Signing or CeremonyStatus.Completed or CeremonyStatus.Failed;
 
+    /// <summary>True while this round waits for its report.</summary>
+    public bool IsPreparing(int round) => Status == CeremonyStatus.Preparing && Round == round;
+
     /// <summary>Id in the dossier of this round's revision after so many signatures.</summary>
     public static string DocumentId(int round, int signatures) => string.Create(CultureInfo.InvariantCulture, $"verslag-{round}-{signatures}");
 

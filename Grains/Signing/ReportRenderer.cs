@@ -29,8 +29,7 @@ public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker of
         Caller.Current = Caller.System(tenant, "signing");
         var key = GrainKey.Of(tenant, job.Visit);
         var ceremony = grains.GetGrain<ISigningCeremonyGrain>(key.ToString());
-        var signing = await ceremony.View(ct);
-        if (signing.Status != CeremonyStatus.Preparing) return;
+        if (await ceremony.ToRender(job.Round, ct) is not { } signing) return;
         try
         {
             var pdf = await MakeAsync(key, signing, ct);

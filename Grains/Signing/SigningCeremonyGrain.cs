@@ -77,9 +77,23 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         await Handle(command, (c, _) => SigningDecisions.Start(c, appointment, identity, needed, caller), ct);
     }
 
-    public Task DocumentReady(DocumentReady command, CancellationToken ct = default) => Handle(command, (c, _) => SigningDecisions.Ready(c, command), ct);
+    public async Task<SigningView?> ToRender(int round, CancellationToken ct = default)
+    {
+        await KnowAsync(round, ct);
+        return State.IsPreparing(round) ? State.View(Version) : null;
+    }
 
-    public Task DocumentFailed(DocumentFailed command, CancellationToken ct = default) => Handle(command, (c, _) => SigningDecisions.Failed(c, command), ct);
+    public async Task DocumentReady(DocumentReady command, CancellationToken ct = default)
+    {
+        await KnowAsync(command.Round, ct);
+        await Handle(command, (c, _) => SigningDecisions.Ready(c, command), ct);
+    }
+
+    public async Task DocumentFailed(DocumentFailed command, CancellationToken ct = default)
+    {
+        await KnowAsync(command.Round, ct);
+        await Handle(command, (c, _) => SigningDecisions.Failed(c, command), ct);
+    }
 
     public async Task Sign(SignDocument command, CancellationToken ct = default)
     {
@@ -102,6 +116,13 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
     {
         await Handle(command, (c, _) => SigningDecisions.Stop(c, Caller.Required.Id), ct);
         await SetReportLockAsync(State.HoldsReport, ct);
+    }
+
+    /// <summary>What speaks of a round comes from the journal: when this activation does not know the round, another one wrote its start.</summary>
+    private async Task KnowAsync(int round, CancellationToken ct)
+    {
+        if (State.Round < round) await RefreshAsync(ct);
+        if (State.Round < round) throw new BalieException(RoomErrors.Moved);
     }
 
     private async Task<SealedRevision> SealAsync(SignDocument command, CancellationToken ct)

@@ -39,12 +39,12 @@ public static class SigningDecisions
 
     /// <summary>Nothing happens for a round that is over, or that has its document: the same word may come twice.</summary>
     public static Decision Ready(Ceremony ceremony, DocumentReady command) =>
-        ceremony.Status == CeremonyStatus.Preparing && ceremony.Round == command.Round
+        ceremony.IsPreparing(command.Round)
             ? Decision.Of(new CeremonyReady(command.Round, command.Document, command.Blob, command.Pages))
             : Decision.Nothing;
 
     public static Decision Failed(Ceremony ceremony, DocumentFailed command) =>
-        ceremony.Status == CeremonyStatus.Preparing && ceremony.Round == command.Round
+        ceremony.IsPreparing(command.Round)
             ? Decision.Of(new CeremonyFailed(command.Round, command.Reason))
             : Decision.Nothing;
 

@@ -128,7 +128,7 @@ public sealed class OneProcess : ITopology
         "--data", Path.Combine(Data, "sandbox"), "--balie", Address.ToString().TrimEnd('/'), "--seals", Path.Combine(Data, "seals"));
 
     private async Task StartBalieAsync() => _balie = await Child.StartAsync(
-        Logs[0], "ready ", Patience, Published.Settings(Sandbox, _smtpPort, Path.Combine(Data, "seals")), "dotnet", Published.Balie, "--port", $"{_port}", "--data", BalieData);
+        Logs[0], "ready ", Patience, Published.Settings(Sandbox, _smtpPort, Data), "dotnet", Published.Balie, "--port", $"{_port}", "--data", BalieData);
 
     private static async Task<bool> KillAsync(Child? child)
     {

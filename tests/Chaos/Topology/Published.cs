@@ -15,8 +15,9 @@ public static class Published
 
     public static string Sandbox => File("sandbox", "Balie.Sandbox.dll");
 
-    /// <summary>Those of <c>deploy/up</c>, and limits that a crowd on one address does not meet.</summary>
-    public static Dictionary<string, string> Settings(Uri sandbox, int smtpPort, string seals) => new()
+    /// <summary>Those of <c>deploy/up</c>, limits that a crowd on one address does not meet, and counters enough for it.</summary>
+    /// <param name="data">The run's folder.</param>
+    public static Dictionary<string, string> Settings(Uri sandbox, int smtpPort, string data) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["Logging__Console__FormatterName"] = "simple",
@@ -29,8 +30,9 @@ public static class Published
         ["Balie__Oidc__Citizen__ClientSecret"] = "oefen-geheim-burger",
         ["Balie__Smtp__Host"] = "localhost",
         ["Balie__Smtp__Port"] = $"{smtpPort}",
-        ["Balie__Seals"] = seals,
+        ["Balie__Seals"] = Path.Combine(data, "seals"),
         ["Balie__Examples"] = "true",
+        ["Balie__ExamplesFolder"] = BusyTown.FolderIn(data),
         ["Balie__Limits__GuessesPerMinute"] = "100000",
         ["Balie__Limits__PublicPerMinute"] = "100000",
         ["Balie__Limits__CallerPerMinute"] = "100000",

@@ -178,7 +178,7 @@ public sealed class SeveralSilos : ITopology
     /// <summary>What of the compose file is another on this machine; everything else is taken as it is written there.</summary>
     public Dictionary<string, string> OfThisMachine(string name)
     {
-        var settings = Published.Settings(Sandbox, _ports["smtp"], Path.Combine(Data, "seals"));
+        var settings = Published.Settings(Sandbox, _ports["smtp"], Data);
         settings["ConnectionStrings__Balie"] = _postgres.ConnectionString("balie", Written("rooms-1", "ConnectionStrings__Balie", after: "Database=balie;"));
         settings["Balie__Listen"] = "localhost";
         settings["Balie__Port"] = Text(_ports[name]);

@@ -46,6 +46,34 @@ public sealed class CeremonyFacts(Database database) : IClassFixture<Database>, 
     }
 
     [Fact]
+    public async Task A_round_that_the_ceremony_has_not_read_yet_gets_its_report_all_the_same()
+    {
+        var visit = await _counter.MeetAsync();
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.NotStarted);
+        // Another activation, on a silo that has just come, was asked to start.
+        await _counter.Cluster.SeedAsync(visit.Tenant, visit.Id, "signing", new CeremonyStarted
+        {
+            Round = 1,
+            Signers = [Signer("gerrit", "Gerrit Maes", "burger", SigningDecisions.CitizenField), Signer("an.peeters", "An Peeters", "medewerker", SigningDecisions.OfficerField)],
+            By = "an.peeters",
+        });
+
+        await visit.RenderAgain(round: 1);
+
+        (await visit.Signing()).Status.ShouldBe(CeremonyStatus.Signing);
+
+        static ListedSigner Signer(string participant, string name, string role, string field) => new() { Participant = participant, Name = name, Role = role, Field = field };
+    }
+
+    [Fact]
+    public async Task The_report_of_a_round_that_nobody_started_is_asked_for_again()
+    {
+        var visit = await _counter.MeetAsync();
+
+        (await Visit.CodeOf(() => visit.RenderAgain(round: 1))).ShouldBe("room.moved");
+    }
+
+    [Fact]
     public async Task The_evidence_is_in_the_journal_without_readable_names_or_strokes()
     {
         var visit = await ReadyAsync();
