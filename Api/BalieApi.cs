@@ -43,7 +43,7 @@ public static class BalieApi
         services.AddSingleton<ClientFiles>().AddSingleton<FirstPages>().AddSingleton<CitizenPage>().AddSingleton<PublicAddress>().AddSingleton<TicketCookies>().AddSingleton<LookIds>();
         services.AddHttpClient("oidc", http => http.Timeout = TimeSpan.FromSeconds(10)).RemoveAllLoggers();
         services.AddSingleton<OidcClients>();
-        services.AddBalieRateLimits(builder.Configuration.GetSection("Balie:Limits").Get<LimitOptions>() ?? new());
+        services.AddBalieRateLimits(LimitOptions.Read(builder.Configuration.GetSection("Balie:Limits")));
         services.AddContractDocument();
         services.AddCompression();
         AddKeys(services);

@@ -30,9 +30,19 @@ public sealed record LimitOptions
 
     /// <summary>Live connections that one participant or member of staff has open: browsers, screens, and what has not yet gone.</summary>
     public int ConnectionsPerCaller { get; init; } = 8;
+
+    /// <exception cref="InvalidOperationException">There is no limit of that name, or it lets nobody in; the message says which.</exception>
+    public static LimitOptions Read(IConfigurationSection section)
+    {
+        // A name that nobody knows would leave its limit as it was, and whoever set it would believe otherwise.
+        var limits = section.Get<LimitOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new();
+        return section.GetChildren().FirstOrDefault(given => given.Get<int>() < 1) is { } nothing
+            ? throw new InvalidOperationException($"{nothing.Path} is {nothing.Value}; a limit is at least 1.")
+            : limits;
+    }
 }
 
-/// <summary>Metadata: booking takes something that others want too; few a minute and an hour per address, counted by name.</summary>
+/// <summary>Metadata: booking takes something that others want too; few an hour per address, counted by name.</summary>
 public sealed record BookingGuarded(string What);
 
 /// <summary>Metadata: an upload costs much; few a minute.</summary>
@@ -77,12 +87,12 @@ public static class RateLimits
 
     private static RateLimitPartition<string> Bucket(string key, int perMinute) => Bucket(key, perMinute, perMinute);
 
+    private static RateLimitPartition<string> Bucket(string key, int most, double perMinute) => RateLimitPartition.GetTokenBucketLimiter(key, _ => Refilled(most, perMinute));
+
     /// <summary>A full bucket, refilled evenly, at most every second.</summary>
-    private static RateLimitPartition<string> Bucket(string key, int most, double perMinute) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+    public static TokenBucketRateLimiterOptions Refilled(int most, double perMinute)
     {
-        TokenLimit = most,
-        TokensPerPeriod = Math.Max(1, (int)(perMinute / 60)),
-        ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60 / perMinute)),
-        QueueLimit = 0,
-    });
+        var tokens = (int)Math.Ceiling(perMinute / 60);
+        return new() { TokenLimit = most, TokensPerPeriod = tokens, ReplenishmentPeriod = TimeSpan.FromMinutes(tokens / perMinute), QueueLimit = 0 };
+    }
 }

@@ -16,6 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orleans.Metadata;
 
 namespace Balie.Unit.Tests.Architecture;
 
@@ -74,6 +75,12 @@ public sealed class HostFacts(BothHosts hosts) : IClassFixture<BothHosts>
         services.GetService<IXmlRepository>().ShouldNotBeNull();
         services.GetRequiredService<ITenantDirectory>().ShouldNotBeOfType<Balie.Api.Tenancy.ConfiguredTenants>();
     }
+
+    /// <summary>Both work out the names of grain interfaces once; Orleans follows the first that it asks.</summary>
+    [Theory]
+    [InlineData("front")]
+    [InlineData("silo")]
+    public void Grain_interfaces_are_remembered(string host) => hosts[host].Services.GetServices<IGrainInterfaceTypeProvider>().First().ShouldBeOfType<RememberedInterfaces>();
 
     /// <summary>Parameters of the doors that are neither in the address nor in the body.</summary>
     private static HashSet<Type> TakenByDoors(WebApplication app)
