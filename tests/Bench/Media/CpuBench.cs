@@ -55,7 +55,7 @@ internal sealed class CpuBench : IBench
     private static IReadOnlyList<Row> Rows(List<Used> idle, List<Used> busy)
     {
         var still = Figures.Median([.. idle.Select(used => used.Balie)]);
-        var conditions = $"one call of two Chromium (640x360 at 24/s, VP8 and Opus), published output, one process; user and system time of the process over {Window.TotalSeconds:0} s, {Figures.Runs} times, both in the same windows, without PostgreSQL; methods are compiled for good at their second call, as they are in a process of days";
+        var conditions = $"one call of two Chromium (640x360 at 24/s, VP8 and Opus), published output, one process; user and system time of the process over {Window.TotalSeconds:0} s, {Figures.Runs} times, both in the same windows, without PostgreSQL; methods are compiled for good at their second call and without a profile ({string.Join(", ", AsAfterDays.Select(set => $"{set.Key}={set.Value}"))}), to stand for a process of days: one that has just started takes more";
         var told = string.Create(CultureInfo.InvariantCulture, $"with nobody there Balie takes {still:0.00} % of a core: Orleans, Kestrel and the rounds it makes; the call itself adds {Figures.Median([.. busy.Select(used => used.Balie)]) - still:0.00} %");
         IReadOnlyList<double> janus = [.. busy.Select(used => used.Janus)];
         return
