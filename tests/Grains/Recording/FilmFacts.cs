@@ -79,6 +79,16 @@ public sealed class FilmFacts(Database database) : IClassFixture<Database>
     }
 
     [Fact]
+    public async Task A_film_that_another_activation_was_asked_for_is_not_taken_for_nobodys()
+    {
+        await using var stage = await RecordedAsync();
+        var known = await stage.ViewAsync();
+        await stage.Cluster.SeedAsync(BookingStage.Tenant, stage.Visit, "recording", known.Version, new ExportAsked("an.peeters"));
+
+        (await stage.TakeElsewhereAsync()).ShouldBe(ExportTurn.Yours);
+    }
+
+    [Fact]
     public async Task A_film_that_comes_after_another_leaves_the_store()
     {
         await using var stage = await RecordedAsync();
