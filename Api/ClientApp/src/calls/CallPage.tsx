@@ -203,7 +203,7 @@ function Controls({ media, mediaState, documentsOpen, onDocuments, onLeave }: Co
   const camera = mediaState?.cameraOn ?? false;
   const count = snapshot.dossier.documents.length;
   return (
-    <div className="controls" role="toolbar" aria-label={t.call.more}>
+    <div className="controls" role="toolbar" aria-label={t.call.controls}>
       <button type="button" className="control" aria-pressed={microphone} onClick={() => void media?.setMicrophone(!microphone)} disabled={!media}>
         <Icon name={microphone ? 'mic' : 'mic-off'} />
         <span>{microphone ? t.call.microphoneOn : t.call.microphoneOff}</span>

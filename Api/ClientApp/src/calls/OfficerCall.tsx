@@ -95,7 +95,7 @@ function Buttons({ media, mediaState, run }: { media: MediaSession | null; media
   const microphone = mediaState?.microphoneOn ?? false;
   const camera = mediaState?.cameraOn ?? false;
   return (
-    <div className="controls controls--officer" role="toolbar" aria-label={t.call.more}>
+    <div className="controls controls--officer" role="toolbar" aria-label={t.call.controls}>
       <button type="button" className="control" aria-pressed={microphone} disabled={!media} onClick={() => void media?.setMicrophone(!microphone)}>
         <Icon name={microphone ? 'mic' : 'mic-off'} /><span>{microphone ? t.call.microphoneOn : t.call.microphoneOff}</span>
       </button>

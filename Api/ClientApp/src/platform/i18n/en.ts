@@ -249,7 +249,7 @@ export const en = {
     screenShare: 'Share screen',
     screenStop: 'Stop sharing',
     screenOf: (name: string) => `Screen of ${name}`,
-    more: 'More',
+    controls: 'Buttons of the call',
     documents: 'Documents',
     you: 'You',
     muted: 'microphone off',

@@ -223,7 +223,7 @@ export const nl = {
     screenShare: 'Deel scherm',
     screenStop: 'Stop delen',
     screenOf: (name: string) => `Scherm van ${name}`,
-    more: 'Meer',
+    controls: 'Knoppen van het gesprek',
     documents: 'Documenten',
     you: 'Jij',
     muted: 'microfoon uit',
