@@ -79,7 +79,7 @@ export function DeviceCheck({ onReady, onlyTest }: { onReady?: (chosen: Chosen) 
               <p className="ok-line">{t.device.cameraOk}</p>
             </>
           ) : (
-            <p className="muted">{t.call.cameraIsOff}</p>
+            <p className="muted">{t.call.cameraOff}</p>
           )}
         </section>
         <section className="devices__part" aria-labelledby="device-microphone">

@@ -253,7 +253,6 @@ export const en = {
     documents: 'Documents',
     you: 'You',
     muted: 'microphone off',
-    cameraIsOff: 'camera off',
     away: 'away for a moment',
     identifying: 'is logging in',
     recording: 'Recording',
