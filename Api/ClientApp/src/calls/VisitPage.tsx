@@ -73,11 +73,12 @@ function usePlace(tenant: string): { place: Remembered | null; error: ApiError |
 function UnknownLink({ error, onRetry }: { error: ApiError; onRetry?: () => void }) {
   const t = useText();
   const tenant = useTenant();
-  usePage(`${t.visit.unknownTitle} - ${tenant.name}`);
   const passing = error.status === 0 || error.status >= 500 || error.status === 429;
+  const title = passing ? t.visit.title : t.visit.unknownTitle;
+  usePage(`${title} - ${tenant.name}`);
   return (
     <Shell>
-      <h1 className="utrecht-heading-1">{t.visit.unknownTitle}</h1>
+      <h1 className="utrecht-heading-1">{title}</h1>
       {passing ? <Refused error={error} onRetry={onRetry} /> : <p className="utrecht-paragraph lead">{error.status === 410 ? t.visit.expired : t.visit.unknown}</p>}
       <p className="utrecht-paragraph">{t.common.helpText(tenant.phone)}</p>
     </Shell>
