@@ -113,6 +113,10 @@ function Stages() {
   // The line to the others goes before the page around it.
   const [stage, setStage] = useState(there);
   if (stage !== there && (there !== 'call' || mediaState?.welcomed !== false)) setStage(there);
+  useEffect(() => {
+    // The address stays the same, but another page begins at its top.
+    scrollTo(0, 0);
+  }, [stage]);
   const again = stage === 'arriving';
   useEffect(() => {
     if (again) void arrive(memory.devices);
