@@ -19,12 +19,20 @@ export function SlotsPage({ product }: { product: ProductView }) {
   const tenant = useTenant();
   const text = useProductText()(product);
   const [from, setFrom] = useState(() => isoDate(new Date()));
-  const { data, error, reload } = useLoad((signal) => findSlots(tenant.code, product.id, from, span, signal), `${product.id} ${from}`);
+  const { data, error, reload, set } = useLoad((signal) => findSlots(tenant.code, product.id, from, span, signal), `${product.id} ${from}`);
   const [start, setStart] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [again, setAgain] = useState(false);
-  usePage(`${t.slots.title} - ${tenant.name}`);
+  usePage(`${t.slots.title} - ${tenant.name}`, from);
+
+  const move = (to: string) => {
+    // Other days are another page: it begins at its top, and says there when they do not come.
+    set(null);
+    setFrom(to);
+    setStart('');
+    scrollTo(0, 0);
+  };
 
   const submit = async (e: FormEvent) => {
     e.preventDefault();
@@ -57,7 +65,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
       {data && (
         <form onSubmit={submit} noValidate>
           <Days offer={data} start={start} onChoose={(moment) => { setStart(moment); setProblem(null); }} />
-          <Later offer={data} from={from} onMove={(to) => { setFrom(to); setStart(''); }} />
+          <Later offer={data} from={from} onMove={move} />
           {/* Beside the button, where one looks after pressing it. */}
           {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
           {again && <Alert kind="warning" live><p>{t.trouble.again}</p></Alert>}

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError } from './http';
 
-export interface Loaded<T> { data: T | null; error: ApiError | null; reload: () => void; set: (data: T) => void }
+export interface Loaded<T> { data: T | null; error: ApiError | null; reload: () => void; set: (data: T | null) => void }
 
 /** Loads when <paramref name="key" /> changes; keeps what it had while it loads again. What is <paramref name="given" /> for the first key need not be loaded. */
 export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, key: string, given: T | null = null): Loaded<T> {
