@@ -1,7 +1,7 @@
 import type { FormEvent } from 'react';
 import { useState } from 'react';
 import type { ProductView, Slot, SlotOffer } from '../platform/shapes';
-import { addDays, day, isoDate, time } from '../platform/dates';
+import { addDays, day, isoDate, moment, time } from '../platform/dates';
 import { ApiError } from '../platform/http';
 import { sentence, useWords } from '../platform/i18n';
 import { Link, navigate, usePage } from '../platform/router';
@@ -24,7 +24,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [again, setAgain] = useState(false);
-  usePage(`${t.slots.title} - ${tenant.name}`, from);
+  usePage(`${t.slots.title} - ${tenant.name}`, `${t.slots.title} ${from}`);
 
   const move = (to: string) => {
     // Other days are another page: it begins at its top, and says there when they do not come.
@@ -64,13 +64,14 @@ export function SlotsPage({ product }: { product: ProductView }) {
       {!data && !error && <div className="days days--coming"><Spinner /></div>}
       {data && (
         <form onSubmit={submit} noValidate>
-          <Days offer={data} start={start} onChoose={(moment) => { setStart(moment); setProblem(null); }} />
+          <Days offer={data} start={start} onChoose={(chosen) => { setStart(chosen); setProblem(null); }} />
           <Later offer={data} from={from} onMove={move} />
           {/* Beside the button, where one looks after pressing it. */}
           {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
           {again && <Alert kind="warning" live><p>{t.trouble.again}</p></Alert>}
           {data.days.some((d) => d.slots.length > 0) && (
             <div className="actions">
+              {start && <p>{t.details.held(moment(start, language))}</p>}
               <p className="muted">{t.slots.keep}</p>
               <Button type="submit" busy={busy}>
                 {t.slots.submit}

@@ -87,7 +87,7 @@ export const nl = {
     emailHint: 'Daar sturen we de link naar je gesprek naartoe.',
     language: 'In welke taal schrijven we je?',
     postalCode: 'Postcode',
-    postalCodeHint: 'Vier cijfers. Zo weten we hoeveel kilometer je niet moet rijden.',
+    postalCodeHint: 'Vier cijfers. Zo weten we hoeveel kilometer je niet hoeft te rijden.',
     companion: 'Komt er iemand met je mee?',
     companionNo: 'Nee, ik kom alleen',
     companionYes: 'Ja, er komt iemand mee',
