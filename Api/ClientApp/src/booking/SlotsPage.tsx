@@ -7,6 +7,7 @@ import { sentence, useWords } from '../platform/i18n';
 import { Link, navigate, usePage } from '../platform/router';
 import { Alert, Button, Refused, Spinner } from '../platform/ui';
 import { useLoad } from '../platform/useLoad';
+import { Reach } from '../tenancy/Reach';
 import { Shell } from '../tenancy/Shell';
 import { useProductText, useTenant } from '../tenancy/Tenant';
 import { findSlots, holdSlot } from './api';
@@ -82,7 +83,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
       )}
       <section className="aside">
         <h2 className="utrecht-heading-3">{t.slots.noneFits}</h2>
-        <p>{t.slots.noneFitsText(tenant.phone, tenant.email)}</p>
+        <p><Reach text={t.slots.noneFitsText(tenant.phone, tenant.email)} /></p>
         {data && <p className="small muted">{t.slots.lastDay(day(data.lastDay, language))}</p>}
       </section>
     </Shell>

@@ -3,6 +3,7 @@ import { ApiError } from '../platform/http';
 import { sentence, useText } from '../platform/i18n';
 import { usePage } from '../platform/router';
 import { Alert, Button, Radios, Textarea } from '../platform/ui';
+import { Reach } from '../tenancy/Reach';
 import { Shell } from '../tenancy/Shell';
 import { useTenant } from '../tenancy/Tenant';
 import { useVisit } from './Visit';
@@ -45,7 +46,7 @@ export function AfterPage() {
       )}
       <Rating />
       <p className="utrecht-paragraph muted">{t.after.next}</p>
-      <p className="utrecht-paragraph">{t.common.helpText(tenant.phone)}</p>
+      <p className="utrecht-paragraph"><Reach text={t.common.helpText(tenant.phone)} /></p>
     </Shell>
   );
 }

@@ -3,6 +3,7 @@ import { moment, time } from '../platform/dates';
 import { useText, useWords } from '../platform/i18n';
 import { navigate, usePage } from '../platform/router';
 import { Alert, Button, Countdown } from '../platform/ui';
+import { Reach } from '../tenancy/Reach';
 import { Shell } from '../tenancy/Shell';
 import { useProductText, useTenant } from '../tenancy/Tenant';
 import { Appointment, CancelVisit } from './Appointment';
@@ -80,7 +81,7 @@ export function LatePage() {
       <Appointment />
       <Alert kind="warning">
         <p>{t.visit.late}</p>
-        <p>{t.common.helpText(tenant.phone)}</p>
+        <p><Reach text={t.common.helpText(tenant.phone)} /></p>
       </Alert>
       <Rebook />
     </Shell>
@@ -121,7 +122,7 @@ export function LeftPage({ onBack }: { onBack: () => void }) {
       <div className="actions">
         <Button onClick={onBack}>{t.visit.goBack}</Button>
       </div>
-      <p className="utrecht-paragraph">{t.common.helpText(tenant.phone)}</p>
+      <p className="utrecht-paragraph"><Reach text={t.common.helpText(tenant.phone)} /></p>
     </Shell>
   );
 }

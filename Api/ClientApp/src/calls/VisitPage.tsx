@@ -5,6 +5,7 @@ import { useText } from '../platform/i18n';
 import { usePage } from '../platform/router';
 import { Refused, Spinner } from '../platform/ui';
 import { useNow } from '../platform/useNow';
+import { Reach } from '../tenancy/Reach';
 import { Shell } from '../tenancy/Shell';
 import { useTenant } from '../tenancy/Tenant';
 import { AfterPage } from './AfterPage';
@@ -80,7 +81,7 @@ function UnknownLink({ error, onRetry }: { error: ApiError; onRetry?: () => void
     <Shell>
       <h1 className="utrecht-heading-1">{title}</h1>
       {passing ? <Refused error={error} onRetry={onRetry} /> : <p className="utrecht-paragraph lead">{error.status === 410 ? t.visit.expired : t.visit.unknown}</p>}
-      <p className="utrecht-paragraph">{t.common.helpText(tenant.phone)}</p>
+      <p className="utrecht-paragraph"><Reach text={t.common.helpText(tenant.phone)} /></p>
     </Shell>
   );
 }

@@ -5,6 +5,7 @@ import { useText, useWords } from '../platform/i18n';
 import { usePage } from '../platform/router';
 import { Alert, Button } from '../platform/ui';
 import { useNow } from '../platform/useNow';
+import { Reach } from '../tenancy/Reach';
 import { Shell } from '../tenancy/Shell';
 import { useTenant } from '../tenancy/Tenant';
 import { chime } from './sound';
@@ -121,7 +122,7 @@ export function ConnectionNote() {
     <div className="banner banner--lost" data-testid="connection-lost">
       <span className="spinner" aria-hidden="true" />
       <span>
-        {t.call.lost} {long && t.call.lostPhone(tenant.phone)}
+        {t.call.lost} {long && <Reach text={t.call.lostPhone(tenant.phone)} />}
       </span>
     </div>
   );
