@@ -63,7 +63,7 @@ public static class PlainPage
 
     public static IResult NotFound() => Of(
         "Deze pagina bestaat niet",
-        "<p>Misschien is de link niet volledig overgenomen. Kijk ze na in je mail.</p><p><a href=\"/\">Naar de lijst van gemeenten</a></p>",
+        "<p>Misschien is de link niet volledig overgenomen. Kijk hem na in je mail.</p><p><a href=\"/\">Naar de lijst van gemeenten</a></p>",
         StatusCodes.Status404NotFound);
 
     public static IResult NotBuilt() =>

@@ -51,10 +51,12 @@ public sealed record CallRoom
             Name = w.Name ?? "",
             Session = w.Session,
             Status = SeatStatus.Waiting,
-            WaitingSince = at,
+            // Who takes over from their own other browser keeps their place in the queue.
+            WaitingSince = Seat(w.Participant) is { Status: SeatStatus.Waiting, WaitingSince: { } since } ? since : at,
             Connected = true,
             Camera = w.Camera,
             Microphone = w.Microphone,
+            Others = Seat(w.Participant).Others.Remove(w.Session),
         }),
         SecondBrowserWaiting s => With(s.Participant, Seat(s.Participant) with { Others = Seat(s.Participant).Others.Add(s.Session) }),
         ParticipantAdmitted a => (this with { StartedAt = StartedAt ?? at }).With(a.Participant, Seat(a.Participant) with

@@ -28,6 +28,8 @@ public static class CallRoomDecisions
 
         if (seat.Session == session)
             return seat.Connected ? Decision.Nothing : Decision.Of(new ConnectionBack(participant));
+        // Nobody is behind the browser that waits: the officer would let in an empty chair.
+        if (seat is { Status: SeatStatus.Waiting, Connected: false }) return Decision.Of(Waiting(who, session, command));
         if (seat.Others.Contains(session)) return Decision.Nothing;
         return seat.Others.Length >= MaxOtherSessions
             ? CallErrors.TooManyBrowsers

@@ -51,7 +51,7 @@ public sealed record MailWords
                 [
                     "Deze link is alleen voor jou. Geef hem niet door.",
                     .. mail.CompanionLink is null ? Array.Empty<string>() : [$"Geef deze link door aan {mail.CompanionName}, die met je meekomt: {mail.CompanionLink}"],
-                    "Kan je niet komen? Open de link en kies \"Afspraak annuleren\".",
+                    "Kan je niet komen? Open de link en kies \"Ik kan niet komen\".",
                 ],
             },
             MailKind.Invited => words with
@@ -100,7 +100,7 @@ public sealed record MailWords
                 [
                     "This link is for you only. Do not pass it on.",
                     .. mail.CompanionLink is null ? Array.Empty<string>() : [$"Pass this link on to {mail.CompanionName}, who comes with you: {mail.CompanionLink}"],
-                    "Can you not come? Open the link and choose \"Cancel appointment\".",
+                    "Can you not come? Open the link and choose \"I cannot come\".",
                 ],
             },
             MailKind.Invited => words with

@@ -55,6 +55,19 @@ public sealed class CallRoomFacts
     }
 
     [Fact]
+    public void A_browser_that_waits_and_is_gone_gives_its_place_at_the_door_to_the_next_with_the_same_link()
+    {
+        var room = After(CallRoom.Empty, Arrives("gerrit", "phone"), r => CallRoomDecisions.Connection(r, "gerrit", "phone", up: false));
+
+        room = Arrives("gerrit", "tablet")(room).Events.Aggregate(room, (state, e) => state.Apply(e, Start.AddMinutes(4)));
+
+        var seat = room.Seats["gerrit"];
+        (seat.Status, seat.Session, seat.Connected).ShouldBe((SeatStatus.Waiting, "tablet", true));
+        seat.WaitingSince.ShouldBe(Start, "the place in the queue is kept");
+        After(room, Arrives("gerrit", "phone")).Seats["gerrit"].Others.ShouldBe(["phone"]);
+    }
+
+    [Fact]
     public void A_second_browser_with_the_same_link_waits_and_admitting_it_closes_the_first()
     {
         var room = After(CallRoom.Empty, Arrives("gerrit", "phone"), Admits("gerrit", "phone"), Arrives("gerrit", "tablet"));

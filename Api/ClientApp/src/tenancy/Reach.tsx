@@ -11,6 +11,7 @@ export function Reach({ text }: { text: string }): ReactNode {
 function linked(text: string, [link, ...others]: [words: string, address: string][]): ReactNode {
   if (!link) return text;
   const [words, address] = link;
+  if (!words) return linked(text, others);
   return text.split(words).map((part, i) => (
     <Fragment key={i}>
       {i > 0 && <a className="utrecht-link utrecht-link--html-a" href={address}>{words}</a>}
