@@ -21,7 +21,7 @@ public sealed class ReportRenderFacts
     public ReportRenderFacts()
     {
         var factory = FakeGrains.Create(out var grains);
-        grains.On<ISigningCeremonyGrain>("View", (_, _) => Task.FromResult(new SigningView { Version = 1, Status = CeremonyStatus.Preparing, Signers = [] }));
+        grains.On<ISigningCeremonyGrain>("ToRender", (_, _) => Task.FromResult<SigningView?>(new SigningView { Version = 1, Status = CeremonyStatus.Preparing, Signers = [] }));
         grains.On<ISigningCeremonyGrain>("DocumentFailed", (_, args) =>
         {
             _told.Add((DocumentFailed)args[0]!);
