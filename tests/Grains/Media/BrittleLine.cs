@@ -93,7 +93,7 @@ public sealed class BrittleLine : IMediaNode, IAsyncDisposable
             try
             {
                 await far.ConnectAsync(IPAddress.Loopback, behind.Current!.WebSocket.Port, cut.Token);
-                await Task.WhenAny(SpeakAsync(near.GetStream(), far.GetStream(), cut.Token), far.GetStream().CopyToAsync(near.GetStream(), cut.Token));
+                await Task.WhenAny(SpeakAsync(near.GetStream(), far.GetStream(), cut.Token), AnswerAsync(far.GetStream(), near.GetStream(), cut.Token));
                 await cut.CancelAsync();
             }
             catch (Exception) when (broken || closing.IsCancellationRequested)
@@ -119,6 +119,13 @@ public sealed class BrittleLine : IMediaNode, IAsyncDisposable
             if (!breaks || heard) await to.WriteAsync(buffer.AsMemory(0, length), ct);
             if (breaks) return;
         }
+    }
+
+    /// <summary>Nothing comes back once the line is broken: Janus may answer before the connections are cut.</summary>
+    async Task AnswerAsync(NetworkStream from, NetworkStream to, CancellationToken ct)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, ct) is > 0 and var length && !broken) await to.WriteAsync(buffer.AsMemory(0, length), ct);
     }
 
     public async ValueTask DisposeAsync()
