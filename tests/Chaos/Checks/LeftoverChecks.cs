@@ -13,13 +13,12 @@ public static class LeftoverChecks
     private static Check Processes(ITopology topology, IReadOnlyList<string> stopped) => Check.Of(
         "everything stops when asked, no process is left", 1, stopped.Concat(Machine.ProcessesOf(topology.Data).Select(p => $"left: {p.Pid} {p.Command} in {p.Folder}")));
 
-    /// <summary>What is in <c>blobs/.writing</c> does not count: a write that <c>kill -9</c> cut off lies there until the store sweeps it, a day later, for another process may be at it.</summary>
     private static Check Files(ITopology topology)
     {
         var files = Directory.EnumerateFiles(topology.Data, "*", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/postgres/data/", StringComparison.Ordinal)).ToList();
         return Check.Of("no unfinished file is left", files.Count, files
-            .Where(f => Unfinished.Contains(Path.GetExtension(f)) || f.Contains("/office/", StringComparison.Ordinal) || f.EndsWith(".mjr", StringComparison.Ordinal))
+            .Where(f => Unfinished.Contains(Path.GetExtension(f)) || f.Contains("/blobs/.writing/", StringComparison.Ordinal) || f.Contains("/office/", StringComparison.Ordinal) || f.EndsWith(".mjr", StringComparison.Ordinal))
             .Select(f => $"left: {f[topology.Data.Length..]}"));
     }
 
