@@ -9,7 +9,7 @@ namespace Balie.Grains.Platform.Blobs;
 public static class BlobServices
 {
     /// <summary>
-    /// Adds <see cref="MasterKey"/>, <see cref="IKeyRing"/> and <see cref="IBlobStore"/>. Needs an <see cref="NpgsqlDataSource"/> and the migration 0002-keys.sql. The
+    /// Adds <see cref="MasterKey"/>, <see cref="IKeyRing"/> and <see cref="IBlobStore"/>. Needs an <see cref="NpgsqlDataSource"/>, a <see cref="NodeName"/> and the migration 0002-keys.sql. The
     /// master key is read at once, so that a start without one fails at the start.
     /// </summary>
     /// <param name="dataFolder">Balie's data folder.</param>
@@ -22,7 +22,7 @@ public static class BlobServices
         return services
             .AddSingleton(master)
             .AddSingleton<IKeyRing>(s => new PostgresKeyRing(s.GetRequiredService<NpgsqlDataSource>(), master, s.GetRequiredService<TimeProvider>()))
-            .AddSingleton<IBlobStore>(s => new FileBlobStore(blobs, s.GetRequiredService<IKeyRing>(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IBlobStore>(s => new FileBlobStore(blobs, s.GetRequiredService<IKeyRing>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<NodeName>().Name))
             .AddSingleton<IBlobReader>(s => s.GetRequiredService<IBlobStore>());
     }
 }

@@ -14,18 +14,25 @@ public sealed class FileBlobStore : IBlobStore, IDisposable
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromHours(1);
     private readonly string _root;
+    private readonly string _mine;
     private readonly IKeyRing _keys;
     private readonly TimeProvider _time;
     private readonly ITimer _sweep;
 
-    /// <param name="root">Folder of the blobs; made when absent. Writes that a crash cut off more than a day ago, of this process or another, are removed.</param>
-    public FileBlobStore(string root, IKeyRing keys, TimeProvider time)
+    /// <param name="root">Folder of the blobs; made when absent.</param>
+    /// <param name="node">
+    /// Unique among the processes that share the folder, and the same after a restart. Writes of its own that a crash cut off are removed at once, those of others a day later:
+    /// another process may be at them.
+    /// </param>
+    public FileBlobStore(string root, IKeyRing keys, TimeProvider time, string node = "")
     {
         _root = Path.GetFullPath(root);
+        // No name of a node has this mark.
+        _mine = node.Length > 0 ? $"{node}~" : $"{Guid.NewGuid():n}~";
         (_keys, _time) = (keys, time);
         Directory.CreateDirectory(Path.Combine(_root, Aside));
-        Sweep();
-        _sweep = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
+        Sweep(file => file.Name.StartsWith(_mine, StringComparison.Ordinal) || IsAbandoned(file));
+        _sweep = time.CreateTimer(_ => Sweep(IsAbandoned), null, SweepEvery, SweepEvery);
     }
 
     public void Dispose() => _sweep.Dispose();
@@ -38,7 +45,7 @@ public sealed class FileBlobStore : IBlobStore, IDisposable
         var key = await _keys.DossierKeyAsync(tenant, dossier, ct);
         using var format = BlobFormat.New(key);
         CryptographicOperations.ZeroMemory(key);
-        var aside = Path.Combine(_root, Aside, Guid.NewGuid().ToString("n"));
+        var aside = Path.Combine(_root, Aside, $"{_mine}{Guid.NewGuid():n}");
         try
         {
             var blob = await EncryptAsync(plaintext, format, aside, ct);
@@ -90,12 +97,13 @@ public sealed class FileBlobStore : IBlobStore, IDisposable
         return Task.CompletedTask;
     }
 
-    private void Sweep()
+    private bool IsAbandoned(FileInfo file) => file.LastWriteTimeUtc < _time.GetUtcNow() - Abandoned;
+
+    private void Sweep(Func<FileInfo, bool> goes)
     {
         try
         {
-            foreach (var file in new DirectoryInfo(Path.Combine(_root, Aside)).EnumerateFiles())
-                if (file.LastWriteTimeUtc < _time.GetUtcNow() - Abandoned) file.Delete();
+            foreach (var file in new DirectoryInfo(Path.Combine(_root, Aside)).EnumerateFiles().Where(goes)) file.Delete();
         }
         catch (Exception away) when (away is IOException or UnauthorizedAccessException)
         {

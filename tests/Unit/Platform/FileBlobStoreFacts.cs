@@ -146,6 +146,27 @@ public sealed class FileBlobStoreFacts : IDisposable
     }
 
     [Fact]
+    public async Task What_a_crash_of_this_node_cut_off_goes_at_its_next_start_and_what_another_is_writing_stays()
+    {
+        var (mine, other) = (new Stuck(), new Stuck());
+        using (var node = new FileBlobStore(_root, new DerivedKeys(), TimeProvider.System, "node-1"))
+        using (var beside = new FileBlobStore(_root, new DerivedKeys(), TimeProvider.System, "node-10"))
+        {
+            _ = node.WriteAsync("zonnedaal", "v1", mine, TestContext.Current.CancellationToken);
+            _ = beside.WriteAsync("zonnedaal", "v1", other, TestContext.Current.CancellationToken);
+            await Task.WhenAll(mine.Asked, other.Asked);
+            Aside().Count().ShouldBe(2);
+
+            // As after kill -9: the write before it never ends.
+            using var again = new FileBlobStore(_root, new DerivedKeys(), TimeProvider.System, "node-1");
+
+            Aside().ShouldHaveSingleItem().ShouldStartWith("node-10~");
+        }
+
+        IEnumerable<string?> Aside() => Directory.EnumerateFiles(Path.Combine(_root, ".writing")).Select(Path.GetFileName);
+    }
+
+    [Fact]
     public async Task Deleting_removes_it_and_may_be_repeated()
     {
         var blob = await Write([1, 2, 3]);
@@ -193,5 +214,19 @@ public sealed class FileBlobStoreFacts : IDisposable
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Position < Length ? base.ReadAsync(buffer, cancellationToken) : throw new EndOfStreamException();
+    }
+
+    /// <summary>A connection from which nothing comes any more.</summary>
+    private sealed class Stuck : MemoryStream
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => _asked.Task;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _asked.TrySetResult();
+            return new(new TaskCompletionSource<int>().Task);
+        }
     }
 }
