@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Balie.Api.Platform;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Platform;
@@ -82,8 +83,21 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, TimeProvi
         return true;
     }
 
+    /// <summary>The head versions that viewers of a visit here were told last; empty when they were told none.</summary>
+    public IReadOnlyDictionary<string, long> HeadsOf(GrainKey key)
+    {
+        lock (_lock) return _rooms.GetValueOrDefault(key)?.Heads ?? ReadOnlyDictionary<string, long>.Empty;
+    }
+
     /// <summary>Tells all viewers of a visit here what the journal's head versions are.</summary>
-    public void Tell(GrainKey key, IReadOnlyDictionary<string, long> heads) => Tell(key, LineMessage.Heads(heads));
+    public void Tell(GrainKey key, IReadOnlyDictionary<string, long> heads)
+    {
+        lock (_lock)
+        {
+            if (_rooms.TryGetValue(key, out var room)) room.Heads = heads;
+        }
+        Tell(key, LineMessage.Heads(heads));
+    }
 
     private void Tell(GrainKey key, LineMessage message)
     {
@@ -119,6 +133,9 @@ public sealed class LiveRooms(IClusterClient client, VisitLines lines, TimeProvi
 
         /// <summary>The last seats we heard of: which browser of a link has the seat.</summary>
         public CallView? Call { get; private set; }
+
+        /// <summary>The journal's head versions as told last, by room.</summary>
+        public IReadOnlyDictionary<string, long>? Heads { get; set; }
 
         public void Know(CallView call)
         {

@@ -21,6 +21,17 @@ public sealed record VisitSnapshot
     public required SigningView Signing { get; init; }
     public required RecordingView Recording { get; init; }
     public required DateTimeOffset ServerTime { get; init; }
+
+    /// <summary>The version of each room's view.</summary>
+    internal Dictionary<string, long> Versions => new(StringComparer.Ordinal)
+    {
+        ["appointment"] = Appointment.Version,
+        ["call"] = Call.Version,
+        ["identity"] = Identity.Version,
+        ["dossier"] = Dossier.Version,
+        ["signing"] = Signing.Version,
+        ["recording"] = Recording.Version,
+    };
 }
 
 /// <summary>Who looks: participant or staff id, and the browser session that seats are compared with.</summary>
@@ -42,8 +53,11 @@ public sealed record Me
     };
 }
 
-/// <summary>Reads all rooms of a visit at once and hides what the viewer may not see.</summary>
-public sealed class SnapshotReader(IGrainFactory grains, TimeProvider clock)
+/// <summary>
+/// Reads all rooms of a visit at once and hides what the viewer may not see. A room that is behind the heads that viewers here know is asked to read on, and tells
+/// them by the feed: without that it would answer the same each time they ask.
+/// </summary>
+public sealed class SnapshotReader(IGrainFactory grains, LiveRooms live, TimeProvider clock)
 {
     public async Task<VisitSnapshot> ReadAsync(string tenant, string visit, Caller caller, CancellationToken ct = default)
     {
@@ -55,7 +69,7 @@ public sealed class SnapshotReader(IGrainFactory grains, TimeProvider clock)
         var recording = grains.Recording(tenant, visit).View(ct);
         await Task.WhenAll(appointment, call, identity, dossier, signing, recording);
         var seats = await call;
-        return new VisitSnapshot
+        var snapshot = new VisitSnapshot
         {
             Me = Me.Of(caller),
             Appointment = (await appointment).For(caller.Viewer()),
@@ -66,6 +80,9 @@ public sealed class SnapshotReader(IGrainFactory grains, TimeProvider clock)
             Recording = SeatWatch.Shown(await recording, caller, seats),
             ServerTime = clock.GetUtcNow(),
         };
+        var key = GrainKey.Of(tenant, visit);
+        grains.CatchUpAsync(key, live.HeadsOf(key).Where(room => snapshot.Versions[room.Key] < room.Value), CancellationToken.None).Ignore();
+        return snapshot;
     }
 }
 

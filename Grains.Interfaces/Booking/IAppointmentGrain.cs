@@ -9,7 +9,7 @@ namespace Balie.Grains.Interfaces.Booking;
 /// links, cancellation, the outcome and the rating.
 /// </summary>
 [Alias("IAppointmentGrain")]
-public interface IAppointmentGrain : IGrainWithStringKey
+public interface IAppointmentGrain : IVisitRoom
 {
     /// <summary>Books the held moment. Mails the link (and the companion's) through the outbox.</summary>
     [Allow(CallerKind.Visitor, CallerKind.Participant, CallerKind.Staff, AnyVisit = true), Alias("Book")]

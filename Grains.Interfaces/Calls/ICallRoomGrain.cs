@@ -13,7 +13,7 @@ namespace Balie.Grains.Interfaces.Calls;
 /// admits it, which closes the first. Officers sit by their staff id.
 /// </summary>
 [Alias("ICallRoomGrain")]
-public interface ICallRoomGrain : IGrainWithStringKey
+public interface ICallRoomGrain : IVisitRoom
 {
     [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<CallView> View(CancellationToken ct = default);

@@ -7,7 +7,7 @@ namespace Balie.Grains.Interfaces.Documents;
 
 /// <summary>The dossier of one visit; key <c>{tenant}/{visit}</c>: documents, looking at a page together, and the report that is written during the call.</summary>
 [Alias("IDossierGrain")]
-public interface IDossierGrain : IGrainWithStringKey
+public interface IDossierGrain : IVisitRoom
 {
     [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<DossierView> View(CancellationToken ct = default);

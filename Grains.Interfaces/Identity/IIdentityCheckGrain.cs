@@ -9,7 +9,7 @@ namespace Balie.Grains.Interfaces.Identity;
 /// session; the login happens in a window of its own, and the officer decides with the check list.
 /// </summary>
 [Alias("IIdentityCheckGrain")]
-public interface IIdentityCheckGrain : IGrainWithStringKey
+public interface IIdentityCheckGrain : IVisitRoom
 {
     [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<IdentityView> View(CancellationToken ct = default);

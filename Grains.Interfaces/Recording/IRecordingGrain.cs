@@ -11,7 +11,7 @@ namespace Balie.Grains.Interfaces.Recording;
 /// the same text. It orders the Calls room to start and stop; the Calls room pauses by itself before a newcomer may publish and tells.
 /// </summary>
 [Alias("IRecordingGrain")]
-public interface IRecordingGrain : IGrainWithStringKey
+public interface IRecordingGrain : IVisitRoom
 {
     [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<RecordingView> View(CancellationToken ct = default);

@@ -10,7 +10,7 @@ namespace Balie.Grains.Interfaces.Signing;
 /// other. A drawn or typed signature under the municipality's seal is the signer's <em>simple</em> signature (eIDAS art. 3(10)) and says so.
 /// </summary>
 [Alias("ISigningCeremonyGrain")]
-public interface ISigningCeremonyGrain : IGrainWithStringKey
+public interface ISigningCeremonyGrain : IVisitRoom
 {
     [Allow(CallerKind.Participant, CallerKind.Staff, CallerKind.System, Role = StaffRole.Officer), Alias("View"), AlwaysInterleave]
     Task<SigningView> View(CancellationToken ct = default);

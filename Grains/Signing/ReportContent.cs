@@ -25,6 +25,18 @@ public sealed record ReportSources
 
     public ProductView? Product => Settings.View.Products.FirstOrDefault(p => p.Id == Appointment.Product);
 
+    /// <summary>The version at which a room of the visit told what it knows.</summary>
+    public long VersionOf(string room) => room switch
+    {
+        "appointment" => Appointment.Version,
+        "call" => Call.Version,
+        "identity" => Identity.Version,
+        "dossier" => Dossier.Version,
+        "recording" => Recording.Version,
+        "signing" => Signing.Version,
+        _ => throw new ArgumentOutOfRangeException(nameof(room), room, null),
+    };
+
     public string Template => Settings.Rules.FirstOrDefault(r => r.Product == Appointment.Product)?.ReportTemplate ?? "verslag";
 }
 

@@ -19,7 +19,7 @@ namespace Balie.Grains.Signing;
 /// Makes the PDF of a closed report, outside any grain's turn: asks the rooms what is known, fills the product's template, lets LibreOffice write PDF/A-2b, places
 /// an empty field for each signer and tells the ceremony. Doing it twice for a round changes nothing the second time.
 /// </summary>
-public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker office, IBlobStore blobs, JournalClock clock, IHostApplicationLifetime host, ILogger<ReportRenderer> log)
+public sealed partial class ReportRenderer(IGrainFactory grains, IJournalHeads journal, OfficeWorker office, IBlobStore blobs, JournalClock clock, IHostApplicationLifetime host, ILogger<ReportRenderer> log)
 {
     private const string Unforeseen = "Van het verslag kon geen PDF worden gemaakt. Probeer opnieuw; lukt het niet, verwittig dan de beheerder.";
 
@@ -68,7 +68,17 @@ public sealed partial class ReportRenderer(IGrainFactory grains, OfficeWorker of
         ]);
     }
 
-    private async Task<ReportSources> CollectAsync(GrainKey key, SigningView signing, CancellationToken ct) => new()
+    /// <summary>All that was committed when this began is in it. The report stays, so no room may answer with what it knew before.</summary>
+    private async Task<ReportSources> CollectAsync(GrainKey key, SigningView signing, CancellationToken ct)
+    {
+        var heads = (await journal.HeadsAsync([key], ct))[key];
+        await grains.CatchUpAsync(key, heads, ct);
+        var sources = await ViewsAsync(key, signing, ct);
+        // Between the two another activation may have taken a room's place.
+        return heads.All(room => room.Value <= sources.VersionOf(room.Key)) ? sources : throw new BalieException(RoomErrors.Moved);
+    }
+
+    private async Task<ReportSources> ViewsAsync(GrainKey key, SigningView signing, CancellationToken ct) => new()
     {
         Settings = await grains.GetGrain<ITenantGrain>(GrainKey.Of(key.Tenant, "tenant").ToString()).Settings(ct),
         Appointment = await grains.GetGrain<IAppointmentGrain>(key.ToString()).View(ct),

@@ -77,6 +77,8 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
         if (_live is not null) await _live.EndAsync(cancellationToken);
     }
 
+    public Task CatchUp(long version, CancellationToken ct = default) => Version < version ? RefreshAsync(ct) : Task.CompletedTask;
+
     /// <summary>Decides a command, writes what happened and applies it. A command that was answered before gets the first answer.</summary>
     /// <exception cref="BalieException">The decision refused, the id was used for something else, or the journal does not answer.</exception>
     protected Task<TResult> Handle<TResult>(

@@ -7,7 +7,7 @@ namespace Balie.Grains.Tests.Platform;
 
 /// <summary>A room made for these tests: lines written in a notebook, titles unique in the tenant by a projection's constraint.</summary>
 [Alias("tests.INotebookGrain")]
-public interface INotebookGrain : IGrainWithStringKey
+public interface INotebookGrain : IVisitRoom
 {
     [Allow(CallerKind.Participant, CallerKind.Staff), Alias("Write")]
     Task<int> Write(WriteLine command, CancellationToken ct = default);

@@ -81,6 +81,24 @@ public sealed class RoomFacts(Database database) : IClassFixture<Database>, IAsy
     }
 
     [Fact]
+    public async Task A_room_that_was_overtaken_reads_on_when_it_is_asked_to_and_tells_its_viewers()
+    {
+        using var _ = RoomCluster.As(RoomCluster.Staff(Tenant));
+        var id = NewId();
+        var book = Book(id);
+        await book.Write(Line("een"));
+        await AppendBehindItsBackAsync(id, 1, "twee");
+        var ear = await _cluster.ListenAsync(Tenant, id);
+
+        await book.CatchUp(1);
+        (await book.Lines()).ShouldBe(["een"], "it knew that much");
+        await book.CatchUp(2);
+
+        (await book.Lines()).ShouldBe(["een", "twee"]);
+        (await ear.NextAsync(update => update.Version == 2)).Room.ShouldBe("notebook");
+    }
+
+    [Fact]
     public async Task A_refusal_of_the_decision_reaches_the_caller_with_its_code()
     {
         using var _ = RoomCluster.As(RoomCluster.Staff(Tenant));

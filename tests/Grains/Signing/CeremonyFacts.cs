@@ -1,4 +1,5 @@
 using System.Text;
+using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Signing;
@@ -274,6 +275,23 @@ public sealed class CeremonyFacts(Database database) : IClassFixture<Database>, 
 
         await _counter.Cluster.UntilAsync(async () => (await visit.Dossier()).Documents is [{ Id: "verslag-1-0" }], "the dossier is told again");
         (await visit.Signing()).Document.ShouldBe("verslag-1-0");
+    }
+
+    [Fact]
+    public async Task A_report_says_what_the_journal_says_when_a_room_is_behind()
+    {
+        var visit = await _counter.MeetAsync();
+        await visit.Write("feiten", "Tekst.");
+        await visit.Start();
+        var call = await visit.As<ICallRoomGrain, CallView>(visit.An, g => g.View());
+        await _counter.Cluster.SeedAsync(visit.Tenant, visit.Id, "call", call.Version, new ParticipantAdmitted("aisha", "laptop", "an.peeters"));
+
+        await _counter.CarryOutAsync();
+
+        var document = (await visit.Dossier()).Documents.ShouldHaveSingleItem().Id;
+        var stored = await visit.As<IDossierGrain, StoredDocument>(visit.An, g => g.Open(new OpenDocument { CommandId = Guid.NewGuid(), Document = document }));
+        var pdf = _counter.Save(await _counter.ReadAsync(visit, stored.Blob), "behind.pdf");
+        (await Tools.RunAsync("pdftotext", pdf, "-")).Output.ShouldContain("Aisha Benali", customMessage: "another activation wrote that she was let in");
     }
 
     [Fact]

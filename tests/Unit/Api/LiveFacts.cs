@@ -216,6 +216,27 @@ public sealed class LiveFacts(LiveFacts.Feeds feeds) : IClassFixture<LiveFacts.F
     }
 
     [Fact]
+    public async Task A_room_that_answers_less_than_its_viewers_were_told_of_is_asked_to_read_on()
+    {
+        await using var host = await StartAsync(services => services.AddSingleton<IJournalHeads>(new Heads()));
+        var asked = Channel.CreateUnbounded<(string Key, long Version)>();
+        host.Grains.On<ICallRoomGrain>("CatchUp", (key, args) =>
+        {
+            asked.Writer.TryWrite((key, (long)args[0]!));
+            return Task.CompletedTask;
+        });
+        await using var citizen = await Browser.EnterAsync(host, host.VisitCookie(), DoorHost.Participant);
+        asked.Reader.TryRead(out _).ShouldBeFalse("nobody was told of more than it knows");
+        await UntilHeadsWereReadAsync(host);
+        host.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        await citizen.Heads.Reader.ReadAsync(Ct);
+
+        await citizen.Connection.InvokeAsync<object>("Enter", Ct);
+
+        (await asked.Reader.ReadAsync(Ct)).ShouldBe(("zonnedaal/v1", 7));
+    }
+
+    [Fact]
     public async Task A_change_that_is_still_on_its_way_is_not_taken_for_lost()
     {
         var journal = new Heads();

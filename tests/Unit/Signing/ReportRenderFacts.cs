@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Text.Json;
 using Balie.Grains.Interfaces.Integrations;
 using Balie.Grains.Interfaces.Platform;
@@ -29,7 +30,7 @@ public sealed class ReportRenderFacts
         });
         grains.On<ITenantGrain>("Settings", (_, _) => Task.FromException<TenantSettings>(_problem()));
         // Neither LibreOffice nor the store is reached: a room fails before them.
-        _handler = new ReportRenderHandler(new ReportRenderer(factory, null!, null!, new JournalClock(TimeProvider.System), new Running(), NullLogger<ReportRenderer>.Instance));
+        _handler = new ReportRenderHandler(new ReportRenderer(factory, new Heads(), null!, null!, new JournalClock(TimeProvider.System), new Running(), NullLogger<ReportRenderer>.Instance));
     }
 
     public static TheoryData<Func<Exception>> Absences => new(
@@ -59,6 +60,13 @@ public sealed class ReportRenderFacts
     private Task TryAsync(int attempt) => _handler.HandleAsync(
         new OutboxItem(1, "zonnedaal", "signing/v1", OutboxKind.RenderReport, JsonSerializer.Serialize(new RenderReport("v1", 1), PlatformJson.Plain), "key", DateTimeOffset.UnixEpoch, attempt),
         TestContext.Current.CancellationToken);
+
+    private sealed class Heads : IJournalHeads
+    {
+        public Task<IReadOnlyDictionary<GrainKey, IReadOnlyDictionary<string, long>>> HeadsAsync(IReadOnlyCollection<GrainKey> visits, CancellationToken ct = default) =>
+            Task.FromResult<IReadOnlyDictionary<GrainKey, IReadOnlyDictionary<string, long>>>(
+                visits.ToDictionary(v => v, _ => (IReadOnlyDictionary<string, long>)ReadOnlyDictionary<string, long>.Empty));
+    }
 
     private sealed class Running : IHostApplicationLifetime
     {
