@@ -101,7 +101,11 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     public Task SegmentClosed(SegmentClosed closed) =>
         Note((s, _) => RecordingDecisions.Close(s, closed.Segment, closed.Reason, closed.At), CancellationToken.None);
 
-    public Task Stored(SegmentStored command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Keep(s, command), ct);
+    public async Task Stored(SegmentStored command, CancellationToken ct = default)
+    {
+        await KnowAsync(State.Segments.Any(s => s.Id == command.Segment), ct);
+        await Handle(command, (s, _) => RecordingDecisions.Keep(s, command), ct);
+    }
 
     public async Task Compose(ComposeRecording command, CancellationToken ct = default)
     {
@@ -113,8 +117,7 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
 
     public async Task<ExportTurn> TakeExport(string worker, CancellationToken ct = default)
     {
-        // Whoever asks found it in the outbox: another activation may have been asked for it.
-        if (State.Export?.Status != "composing") await RefreshAsync(ct);
+        await KnowAsync(State.Export?.Status == "composing", ct);
         if (State.Export?.Status != "composing") return ExportTurn.NotNeeded;
         if (_worker is not null && _worker != worker && Now - _heard <= Patience) return ExportTurn.Another;
         (_worker, _heard) = (worker, Now);
@@ -129,9 +132,17 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
         return Task.CompletedTask;
     }
 
-    public Task<bool> Composed(RecordingComposed command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Composed(s, command), ct);
+    public async Task<bool> Composed(RecordingComposed command, CancellationToken ct = default)
+    {
+        await KnowAsync(State.Export?.Status == "composing", ct);
+        return await Handle(command, (s, _) => RecordingDecisions.Composed(s, command), ct);
+    }
 
-    public Task<bool> MadePlayable(SegmentPlayable command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.MakePlayable(s, command), ct);
+    public async Task<bool> MadePlayable(SegmentPlayable command, CancellationToken ct = default)
+    {
+        await KnowAsync(State.Segments.Any(s => s.Id == command.Segment && s.Stored), ct);
+        return await Handle(command, (s, _) => RecordingDecisions.MakePlayable(s, command), ct);
+    }
 
     public Task Prepare(PreparePlayback command, CancellationToken ct = default) => Handle(command, (s, _) => RecordingDecisions.Prepare(s, Caller.Required.Id), ct);
 
@@ -175,6 +186,9 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
     private bool Offered => _product?.RecordingOffered == true;
 
     private string TextVersion => _rules?.ConsentTextVersion ?? "nl-1";
+
+    /// <summary>Who brings work that was asked for found it in the outbox: another activation may have written there what this one does not know.</summary>
+    private Task KnowAsync(bool known, CancellationToken ct) => known ? Task.CompletedTask : RefreshAsync(ct);
 
     private RecordingView Current() => State.View(Version, Offered, TextVersion, _percent);
 

@@ -35,7 +35,7 @@ public sealed partial class Sealer : BackgroundService
     public async Task<int> SealAsync(CancellationToken ct = default)
     {
         var made = 0;
-        foreach (var tenant in await TenantsAsync(ct))
+        foreach (var tenant in await GrownTenantsAsync(ct))
         {
             if (await SealTenantAsync(tenant, ct)) made++;
         }
@@ -111,16 +111,19 @@ public sealed partial class Sealer : BackgroundService
         return heads;
     }
 
-    private async Task<List<string>> TenantsAsync(CancellationToken ct)
+    /// <summary>Tenants in which something happened since they were sealed last.</summary>
+    private async Task<List<string>> GrownTenantsAsync(CancellationToken ct)
     {
-        // Jumps from tenant to tenant along the primary key instead of reading every event.
+        // Jumps from tenant to tenant along the primary key instead of reading every event, and looks at the newest of each.
         await using var command = _database.CreateCommand("""
             with recursive t as (
                 select min(tenant) as tenant from journal_event
                 union all
                 select (select min(e.tenant) from journal_event e where e.tenant > t.tenant) from t where t.tenant is not null)
-            select tenant from t where tenant is not null
-            """);
+            select tenant from t where tenant is not null and exists (
+                select 1 from journal_event e where e.tenant = t.tenant and e.at >= coalesce(
+                    (select c.at from audit_checkpoint c where c.tenant = t.tenant order by c.number desc limit 1) - $1, '-infinity'))
+            """).With(Overlap);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var tenants = new List<string>();
         while (await reader.ReadAsync(ct)) tenants.Add(reader.GetString(0));

@@ -55,6 +55,19 @@ public sealed class AuditFacts(Database database) : IClassFixture<Database>, IAs
         (await _sealer.SealAsync()).ShouldBe(0, "nothing happened since");
     }
 
+    [Fact]
+    public async Task After_a_quiet_hour_what_happens_in_any_municipality_is_sealed()
+    {
+        _time.Advance(TimeSpan.FromHours(1));
+        await AppendAsync("call/v1", 0, tenant: $"{_tenant}-new");
+        (await _sealer.SealAsync()).ShouldBe(1);
+
+        await AppendAsync("call/v1", 4);
+        (await _sealer.SealAsync()).ShouldBe(1);
+
+        (await VerifyAsync()).ShouldSatisfyAllConditions(r => r.Findings.ShouldBeEmpty(), r => r.Checkpoints.ShouldBe(3));
+    }
+
     [Theory]
     [InlineData("update journal_event set payload = 'other' where tenant = '{0}' and stream = 'call/v1' and version = 2", "call/v1", 2, "was changed")]
     [InlineData("update journal_event set actor = 'staff:y' where tenant = '{0}' and stream = 'call/v2' and version = 1", "call/v2", 1, "was changed")]
@@ -83,9 +96,9 @@ public sealed class AuditFacts(Database database) : IClassFixture<Database>, IAs
 
     private Task<AuditReport> VerifyAsync() => new JournalAudit(database.Source).VerifyAsync(_tenant);
 
-    private async Task AppendAsync(string stream, long expected, string payload = "{}")
+    private async Task AppendAsync(string stream, long expected, string payload = "{}", string? tenant = null)
     {
-        var write = new JournalWrite { Tenant = _tenant, CommandId = Guid.NewGuid(), Actor = "staff:x", PayloadHash = [1], At = _clock.GetUtcNow() };
+        var write = new JournalWrite { Tenant = tenant ?? _tenant, CommandId = Guid.NewGuid(), Actor = "staff:x", PayloadHash = [1], At = _clock.GetUtcNow() };
         write.Appends.Add(new PendingAppend { Stream = stream, ExpectedVersion = expected, Events = [new PendingEvent("test.happened.v1", payload)] });
         await _journal.AppendAsync(write);
     }

@@ -89,6 +89,35 @@ public sealed class FilmFacts(Database database) : IClassFixture<Database>
     }
 
     [Fact]
+    public async Task A_film_that_another_activation_was_asked_for_is_the_recordings_when_it_comes()
+    {
+        await using var stage = await RecordedAsync();
+        var known = await stage.ViewAsync();
+        await stage.Cluster.SeedAsync(BookingStage.Tenant, stage.Visit, "recording", known.Version, new ExportAsked("an.peeters"));
+        var film = await stage.Blobs.WriteAsync(BookingStage.Tenant, stage.Visit, new MemoryStream([1]), TestContext.Current.CancellationToken);
+
+        await stage.ComposedElsewhereAsync(film);
+
+        (await stage.OpenAsync()).Film.ShouldBe(film);
+    }
+
+    [Fact]
+    public async Task Tracks_of_a_stretch_that_another_activation_knows_are_kept_and_made_playable()
+    {
+        await using var stage = await RecordedAsync();
+        var known = await stage.ViewAsync();
+        await stage.Cluster.SeedAsync(BookingStage.Tenant, stage.Visit, "recording", known.Version, new SegmentOpened("s2", ["an"]), new SegmentEnded("s2", "ended"));
+
+        await stage.StoredElsewhereAsync("s2");
+
+        known = await stage.ViewAsync();
+        known.Segments[^1].ShouldSatisfyAllConditions(s => s.Id.ShouldBe("s2"), s => s.Stored.ShouldBeTrue());
+        await stage.Cluster.SeedAsync(BookingStage.Tenant, stage.Visit, "recording", known.Version, new SegmentOpened("s3", ["an"]), new SegmentEnded("s3", "ended"), new SegmentKept("s3", []));
+
+        (await stage.MadePlayableElsewhereAsync("s3")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_film_that_comes_after_another_leaves_the_store()
     {
         await using var stage = await RecordedAsync();

@@ -126,6 +126,21 @@ internal sealed class RecordingStage : IAsyncDisposable
         await Grain.Composed(new RecordingComposed { CommandId = Guid.NewGuid(), Blob = film, Duration = 1, Places = [] });
     }
 
+    /// <summary>Another node says that it stored a segment, in which nothing was.</summary>
+    public async Task StoredElsewhereAsync(string segment)
+    {
+        using var _ = RoomCluster.As(Caller.System(BookingStage.Tenant, "test"));
+        await Grain.Stored(new SegmentStored { CommandId = Guid.NewGuid(), Segment = segment, Tracks = [] });
+    }
+
+    /// <summary>Another node says that it made a segment playable.</summary>
+    /// <returns>True when that is what will be played.</returns>
+    public async Task<bool> MadePlayableElsewhereAsync(string segment)
+    {
+        using var _ = RoomCluster.As(Caller.System(BookingStage.Tenant, "test"));
+        return await Grain.MadePlayable(new SegmentPlayable { CommandId = Guid.NewGuid(), Segment = segment, Tracks = [] });
+    }
+
     /// <summary>Every room forgets what is not in its journal.</summary>
     public Task DeactivateAllAsync() => Cluster.Cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
