@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { useText } from '../platform/i18n';
 import { Alert, Button } from '../platform/ui';
-import type { DeviceTrouble } from './MediaSession';
-import { cameraWish, deviceTrouble, microphoneWish } from './MediaSession';
+import type { DeviceTrouble } from './devices';
+import { cameraWish, deviceTrouble, microphoneWish } from './devices';
 import { testTone, watchLevel } from './sound';
 import { Video } from './Tile';
 

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MediaAnswer, MediaOffer, MediaPublication, MediaSignal, RelayServer } from '../platform/shapes';
-import type { MediaDoor, MediaParts } from './MediaSession';
-import { deviceTrouble, MediaSession } from './MediaSession';
+import type { MediaParts } from './devices';
+import { deviceTrouble } from './devices';
+import type { MediaDoor } from './MediaSession';
+import { MediaSession } from './MediaSession';
 
 interface FakeTransceiver { mid: string | null; direction: string; sender: { track: unknown; replaceTrack(track: unknown): Promise<void> }; receiver: { track: unknown } }
 
