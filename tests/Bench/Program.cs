@@ -13,6 +13,12 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        if (args is [BareSilo.Word, var web, var silo, var gateway])
+        {
+            await BareSilo.RunAsync(Port(web), Port(silo), Port(gateway));
+            return 0;
+        }
+
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, e) =>
         {
@@ -49,6 +55,8 @@ internal static class Program
             return 1;
         }
     }
+
+    private static int Port(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static async Task<int> RunAsync(IReadOnlyList<IBench> benches, string? file, CancellationToken ct)
     {

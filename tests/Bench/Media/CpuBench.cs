@@ -25,6 +25,7 @@ internal sealed class CpuBench : IBench
     {
         await using var stage = await MediaStage.StartAsync(ct);
         await using var town = await BalieTown.StartAsync(stage, ct, AsAfterDays);
+        await using var bare = await BareSilo.StartAsync(AsAfterDays, ct);
         await using (var first = await town.PrepareAsync(ct))
         {
             await first.LetInAsync(ct);
@@ -32,23 +33,23 @@ internal sealed class CpuBench : IBench
         }
 
         await Task.Delay(Settling, ct);
-        var idle = await WatchAsync(town, Figures.Runs, ct);
+        var idle = await WatchAsync(town, bare, Figures.Runs, ct);
         List<Used> busy;
         await using (var call = await town.PrepareAsync(ct))
         {
             await call.LetInAsync(ct);
             await Task.Delay(Window, ct);
-            busy = await WatchAsync(town, Figures.Runs, ct);
+            busy = await WatchAsync(town, bare, Figures.Runs, ct);
         }
 
         await Task.Delay(Window, ct);
-        return Rows([.. idle, .. await WatchAsync(town, Figures.Runs, ct)], busy);
+        return Rows([.. idle, .. await WatchAsync(town, bare, Figures.Runs, ct)], busy);
     }
 
-    private static async Task<List<Used>> WatchAsync(BalieTown town, int runs, CancellationToken ct)
+    private static async Task<List<Used>> WatchAsync(BalieTown town, BareSilo bare, int runs, CancellationToken ct)
     {
         var seen = new List<Used>();
-        for (var run = 0; run < runs; run++) seen.Add(await WatchAsync(town, ct));
+        for (var run = 0; run < runs; run++) seen.Add(await WatchAsync(town, bare, ct));
         return seen;
     }
 
@@ -56,27 +57,27 @@ internal sealed class CpuBench : IBench
     {
         var still = Figures.Median([.. idle.Select(used => used.Balie)]);
         var conditions = $"one call of two Chromium (640x360 at 24/s, VP8 and Opus), published output, one process; user and system time of the process over {Window.TotalSeconds:0} s, {Figures.Runs} times, both in the same windows, without PostgreSQL; methods are compiled for good at their second call and without a profile ({string.Join(", ", AsAfterDays.Select(set => $"{set.Key}={set.Value}"))}), to stand for a process of days: one that has just started takes more";
-        var told = string.Create(CultureInfo.InvariantCulture, $"with nobody there Balie takes {still:0.00} % of a core: Orleans, Kestrel and the rounds it makes; the call itself adds {Figures.Median([.. busy.Select(used => used.Balie)]) - still:0.00} %");
+        var told = string.Create(CultureInfo.InvariantCulture, $"with nobody there Balie takes {still:0.00} % of a core: Orleans, Kestrel and the rounds it makes (a bare silo takes {Figures.Median([.. idle.Select(used => used.Bare)]):0.00} %); the call itself adds {Figures.Median([.. busy.Select(used => used.Balie)]) - still:0.00} %");
         IReadOnlyList<double> janus = [.. busy.Select(used => used.Janus)];
         return
         [
             Row.Against("CPU while one call runs", "% of a core", new Pairs([.. busy.Select(used => used.Balie)], janus), "Janus", Target.AtMost(0.1), $"{conditions}; everything that Balie does in that time", told),
             Row.Against("CPU that one call adds", "% of a core", new Pairs([.. busy.Select(used => used.Balie - still)], janus), "Janus", Target.AtMost(0.1), $"{conditions}; less what Balie takes when nobody is there (median of {2 * Figures.Runs} such windows, before and after)"),
-            Row.Budget("CPU of Balie with nobody there", "% of a core", [.. idle.Select(used => used.Balie)], Target.Stated, $"the same process before and after the call, {Window.TotalSeconds:0} s each"),
+            Row.Against("CPU of Balie with nobody there", "% of a core", new Pairs([.. idle.Select(used => used.Balie)], [.. idle.Select(used => used.Bare)]), "a bare silo", Target.Stated, $"the same process before and after the call, {Window.TotalSeconds:0} s each; the bare silo is a process with Orleans and Kestrel that nobody asks anything, with the same settings of the runtime, in the same windows"),
             Row.Budget("CPU of PostgreSQL while one call runs", "% of a core", [.. busy.Select(used => used.Postgres)], Target.Stated, "Balie's own PostgreSQL with all its processes, in the same windows"),
         ];
     }
 
-    private static async Task<Used> WatchAsync(BalieTown town, CancellationToken ct)
+    private static async Task<Used> WatchAsync(BalieTown town, BareSilo bare, CancellationToken ct)
     {
         var (balie, janus, postgres) = (town.Balie.Pid, town.JanusPid, town.PostgresPid);
-        var before = (Balie: CpuClock.Of(balie), Janus: CpuClock.Of(janus), Postgres: CpuClock.OfFamily(postgres));
+        var before = (Balie: CpuClock.Of(balie), Bare: CpuClock.Of(bare.Pid), Janus: CpuClock.Of(janus), Postgres: CpuClock.OfFamily(postgres));
         var clock = System.Diagnostics.Stopwatch.StartNew();
         await Task.Delay(Window, ct);
         var part = 100 / clock.Elapsed.TotalSeconds;
-        return new((CpuClock.Of(balie) - before.Balie) * part, (CpuClock.Of(janus) - before.Janus) * part, (CpuClock.OfFamily(postgres) - before.Postgres) * part);
+        return new((CpuClock.Of(balie) - before.Balie) * part, (CpuClock.Of(bare.Pid) - before.Bare) * part, (CpuClock.Of(janus) - before.Janus) * part, (CpuClock.OfFamily(postgres) - before.Postgres) * part);
     }
 
     /// <summary>Percent of a core.</summary>
-    private sealed record Used(double Balie, double Janus, double Postgres);
+    private sealed record Used(double Balie, double Bare, double Janus, double Postgres);
 }
