@@ -20,6 +20,10 @@ public sealed record ParticipantWaiting : IDomainEvent
 [EventName("call.second-browser-waiting.v1")]
 public sealed record SecondBrowserWaiting(string Participant, string Session) : IDomainEvent;
 
+/// <summary>The connection of a browser that waits beside its person's seat came or went.</summary>
+[EventName("call.second-browser-presence.v1")]
+public sealed record SecondBrowserPresence(string Participant, string Session, bool Connected) : IDomainEvent;
+
 /// <summary>The participant is in the call with this browser; another one of theirs is closed.</summary>
 [EventName("call.participant-admitted.v1")]
 public sealed record ParticipantAdmitted(string Participant, string Session, string By) : IDomainEvent;

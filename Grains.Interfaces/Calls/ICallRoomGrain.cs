@@ -9,8 +9,8 @@ namespace Balie.Grains.Interfaces.Calls;
 /// <summary>
 /// The waiting room and the call of one visit; key <c>{tenant}/{visit}</c>. Says who is in, who may publish and subscribe, and relays
 /// offers and answers to the media node. It holds the mechanics of recording; who consented is the Recording room's.
-/// A seat is a participant with one active browser session: the first session that arrives has it, another one waits until an officer
-/// admits it, which closes the first. Officers sit by their staff id.
+/// A seat is a participant with one active browser session: the first session that arrives has it, another one waits beside it until an officer
+/// admits it, which closes the first, or until the first is gone from the door. Officers sit by their staff id.
 /// </summary>
 [Alias("ICallRoomGrain")]
 public interface ICallRoomGrain : IVisitRoom
@@ -282,7 +282,7 @@ public sealed record SeatView
     [Id(8)] public DateTimeOffset? WaitingSince { get; init; }
     /// <summary>Session that has the seat; a client compares it with its own to know whether it must wait.</summary>
     [Id(9)] public string? Session { get; init; }
-    /// <summary>Other browsers that came with the same link and wait; staff only.</summary>
+    /// <summary>Other browsers that came with the same link, are connected, and wait; staff only.</summary>
     [Id(10)] public ImmutableArray<string> OtherSessions { get; init; } = [];
 }
 

@@ -56,17 +56,22 @@ public sealed record CallRoom
             Connected = true,
             Camera = w.Camera,
             Microphone = w.Microphone,
-            Others = Seat(w.Participant).Others.Remove(w.Session),
+            Others = Seat(w.Participant).Without(w.Session),
         }),
-        SecondBrowserWaiting s => With(s.Participant, Seat(s.Participant) with { Others = Seat(s.Participant).Others.Add(s.Session) }),
+        SecondBrowserWaiting s => With(s.Participant, Seat(s.Participant).Beside(s.Session)),
+        SecondBrowserPresence s => With(s.Participant, Seat(s.Participant) with
+        {
+            Others = [.. Seat(s.Participant).Others.Select(o => o.Session == s.Session ? o with { Connected = s.Connected } : o)],
+        }),
         ParticipantAdmitted a => (this with { StartedAt = StartedAt ?? at }).With(a.Participant, Seat(a.Participant) with
         {
             Session = a.Session,
             AdmittedSession = a.Session,
             Status = SeatStatus.Admitted,
             WaitingSince = null,
-            Connected = true,
-            Others = [],
+            // A browser that died a moment before it was let in is not there; those beside it still are.
+            Connected = Seat(a.Participant).Here.Contains(a.Session),
+            Others = Seat(a.Participant).Without(a.Session),
         }),
         OfficerJoined o => With(o.Staff, new Seat
         {
@@ -95,7 +100,7 @@ public sealed record CallRoom
         {
             EndedAt = at,
             EndReason = x.Reason,
-            Seats = Seats.SetItems(Seats.Select(s => KeyValuePair.Create(s.Key, s.Value with { Status = SeatStatus.Absent, Session = s.Value.AdmittedSession, Connected = false, WaitingSince = null }))),
+            Seats = Seats.SetItems(Seats.Select(s => KeyValuePair.Create(s.Key, s.Value with { Status = SeatStatus.Absent, Session = s.Value.AdmittedSession, Connected = false, WaitingSince = null, Others = [] }))),
         },
         _ => this,
     };
@@ -138,8 +143,27 @@ public sealed record Seat
     public bool Identifying { get; init; }
     public DateTimeOffset? WaitingSince { get; init; }
 
-    /// <summary>Other browsers that came with the same link, in order of arrival.</summary>
-    public ImmutableArray<string> Others { get; init; } = [];
+    /// <summary>Other browsers that came with the same link, in order of arrival; those that lost their connection may come back.</summary>
+    public ImmutableArray<OtherBrowser> Others { get; init; } = [];
+
+    /// <summary>Those of them that are connected.</summary>
+    public IEnumerable<string> OthersHere => Others.Where(o => o.Connected).Select(o => o.Session);
+
+    /// <summary>Every connected browser of this person.</summary>
+    public IEnumerable<string> Here => Connected ? [Session, .. OthersHere] : OthersHere;
+
+    /// <summary>True for somebody who waits to be let in: with the browser that has the seat, or with another one while that is gone.</summary>
+    public bool Waits => Connected ? Status == SeatStatus.Waiting : OthersHere.Any();
+
+    public ImmutableArray<OtherBrowser> Without(string session) => Others.RemoveAll(o => o.Session == session);
+
+    /// <summary>One more browser waits beside. One that lost its connection makes room for it: should it come back, it arrives again.</summary>
+    public Seat Beside(string session)
+    {
+        var kept = Without(session);
+        if (kept.Length >= CallRoomDecisions.MaxOtherSessions && kept.FirstOrDefault(o => !o.Connected) is { } gone) kept = kept.Remove(gone);
+        return this with { Others = kept.Add(new OtherBrowser(session, true)) };
+    }
 
     public SeatView View() => new()
     {
@@ -153,9 +177,12 @@ public sealed record Seat
         Identifying = Identifying,
         WaitingSince = WaitingSince,
         Session = Session.Length > 0 ? Session : null,
-        OtherSessions = Others,
+        OtherSessions = [.. OthersHere],
     };
 }
+
+/// <summary>A browser that waits beside the seat of its person, and whether it is connected.</summary>
+public sealed record OtherBrowser(string Session, bool Connected);
 
 /// <summary>The segment that the media node writes, and who agreed. <see cref="Grows"/>: a file of it was seen to grow.</summary>
 public sealed record RunningRecording(string Segment, ImmutableDictionary<string, string> Consenting, bool Grows)

@@ -30,8 +30,8 @@ public static class CallRoomDecisions
             return seat.Connected ? Decision.Nothing : Decision.Of(new ConnectionBack(participant));
         // Nobody is behind the browser that waits: the officer would let in an empty chair.
         if (seat is { Status: SeatStatus.Waiting, Connected: false }) return Decision.Of(Waiting(who, session, command));
-        if (seat.Others.Contains(session)) return Decision.Nothing;
-        return seat.Others.Length >= MaxOtherSessions
+        if (seat.OthersHere.Contains(session)) return Decision.Nothing;
+        return seat.OthersHere.Count() >= MaxOtherSessions
             ? CallErrors.TooManyBrowsers
             : Decision.Of(new SecondBrowserWaiting(participant, session));
     }
@@ -58,7 +58,7 @@ public static class CallRoomDecisions
         if (room.Ended) return CallErrors.Ended;
         if (!room.Seats.TryGetValue(command.Participant, out var seat)) return CallErrors.NotWaiting;
         if (seat.Status == SeatStatus.Admitted && seat.Session == command.Session) return Decision.Nothing;
-        var waits = (seat.Status == SeatStatus.Waiting && seat.Session == command.Session) || seat.Others.Contains(command.Session);
+        var waits = (seat.Status == SeatStatus.Waiting && seat.Session == command.Session) || seat.OthersHere.Contains(command.Session);
         if (!waits) return CallErrors.NotWaiting;
         return ComesIn(room, command.Participant, command.Session, new ParticipantAdmitted(command.Participant, command.Session, officer));
     }
@@ -87,8 +87,10 @@ public static class CallRoomDecisions
 
     public static Decision Connection(CallRoom room, string participant, string session, bool up)
     {
-        if (!room.Seats.TryGetValue(participant, out var seat) || seat.Session != session || seat.Status == SeatStatus.Absent) return Decision.Nothing;
-        if (seat.Connected == up) return Decision.Nothing;
+        if (!room.Seats.TryGetValue(participant, out var seat)) return Decision.Nothing;
+        if (seat.Others.FirstOrDefault(o => o.Session == session) is { } other)
+            return other.Connected == up ? Decision.Nothing : Decision.Of(new SecondBrowserPresence(participant, session, up));
+        if (seat.Session != session || seat.Status == SeatStatus.Absent || seat.Connected == up) return Decision.Nothing;
         return Decision.Of(up ? new ConnectionBack(participant) : new ConnectionLost(participant));
     }
 

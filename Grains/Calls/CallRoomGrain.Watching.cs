@@ -36,7 +36,7 @@ public sealed partial class CallRoomGrain
     {
         await base.OnActivateAsync(cancellationToken);
         _since = Now;
-        if (!State.Seats.Values.Any(s => s.Connected)) return;
+        if (!State.Seats.Values.Any(s => s.Here.Any())) return;
         LookAtSeats();
         TellAgain();
         if (State is { Ended: false, MediaState: not null }) this.RegisterGrainTimer(TakeOver, new GrainTimerCreationOptions(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
@@ -74,7 +74,7 @@ public sealed partial class CallRoomGrain
         if (!State.Ended && Now - _alone < AloneBeforeStop) return;
         await StopOnNode("nobody", CancellationToken.None);
         if (!await EndOnNode(CancellationToken.None)) return; // The reminder stays: it asks again.
-        if (State.Seats.Values.Any(s => s.Connected) || _stopping is not null || _silencing is not null || isUnheard) return;
+        if (State.Seats.Values.Any(s => s.Here.Any()) || _stopping is not null || _silencing is not null || isUnheard) return;
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
         _woken = false;
     }
@@ -113,8 +113,8 @@ public sealed partial class CallRoomGrain
         ActAsSystem("calls");
         foreach (var (connection, live) in _connections.Where(c => Now - c.Value.HeardAt > Lease).ToList()) _connections.Remove(connection);
         if (Now - _since <= Lease) return; // Their web nodes may not know yet that the room lives here now.
-        foreach (var seat in State.Seats.Values.Where(s => s.Connected && !IsHere(s.Participant, s.Session)).ToList())
-            await Note((s, _) => CallRoomDecisions.Connection(s, seat.Participant, seat.Session, up: false), ct);
+        var gone = State.Seats.Values.SelectMany(s => s.Here.Select(session => (s.Participant, Session: session))).Where(b => !IsHere(b.Participant, b.Session)).ToList();
+        foreach (var (participant, session) in gone) await Note((s, _) => CallRoomDecisions.Connection(s, participant, session, up: false), ct);
         if (_connections.Count > 0) return;
         _looking?.Dispose();
         _looking = null;

@@ -144,7 +144,7 @@ public sealed partial class CallRoomGrain(RoomServices services, CallMediaFactor
 
     protected override void Project(JournalWrite write, CallRoom before, CallRoom after, IReadOnlyList<IDomainEvent> events)
     {
-        var waiting = after.Seats.Values.Where(s => (s.Status == SeatStatus.Waiting && s.Connected) || s.Others.Length > 0).ToList();
+        var waiting = after.Seats.Values.Where(s => s.Waits).ToList();
         write.Project(
             """
             insert into call_waiting (tenant, visit, waiting_since, waiting_count, in_call) values ($1, $2, $3, $4, $5)

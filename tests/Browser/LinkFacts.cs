@@ -118,6 +118,14 @@ public sealed class LinkFacts(Stack stack)
             await Expect(first.Now).ToHaveCountAsync(0, new() { Timeout = Person.Patience });
             await sight.LookAsync(laptop.Page, "eerste-toestel-gesloten");
         });
+        await story.StepAsync("the second one dies, and the first is let in again", async () =>
+        {
+            await phone.DieAsync();
+            await Heading(laptop.Page, "Je andere toestel viel weg");
+            await officer.StepAsync($"Laat {laptop.Name} binnen");
+            await first.IsInCallAsync();
+            await Task.WhenAll(laptop.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(laptop.Name));
+        });
         sight.FoundNothing();
     }
 }

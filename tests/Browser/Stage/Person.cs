@@ -173,9 +173,20 @@ public sealed class Person : IAsyncDisposable
     /// <summary>The longest time without a new picture since <see cref="WatchPictureAsync"/>.</summary>
     public async Task<TimeSpan> LongestStillAsync() => TimeSpan.FromMilliseconds(await Page.EvaluateAsync<double>("() => window.__picture.longest"));
 
+    /// <summary>The browser's process dies where it stands: no page says goodbye.</summary>
+    public async Task DieAsync()
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        browser.Disconnected += (_, _) => gone.TrySetResult();
+        var control = await browser.NewBrowserCDPSessionAsync();
+        // There is nobody left to answer.
+        _ = control.SendAsync("Browser.crash").ContinueWith(t => t.Exception, TaskScheduler.Default);
+        await gone.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Context.DisposeAsync();
+        if (browser.IsConnected) await Context.DisposeAsync();
         await browser.DisposeAsync();
     }
 }

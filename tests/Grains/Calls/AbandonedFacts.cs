@@ -47,6 +47,22 @@ public sealed class AbandonedFacts(Database database) : IClassFixture<Database>
     }
 
     [Fact]
+    public async Task A_second_browser_that_nobody_speaks_of_is_away_until_somebody_does()
+    {
+        await using var counter = await BookingStage.StartAsync(database);
+        var visit = await RecordedAsync(counter);
+        await counter.Cluster.SeedAsync(BookingStage.Tenant, visit, "call", 4, new SecondBrowserWaiting("gerrit", "s2"));
+        (await BesideAsync(counter, visit)).ShouldBe(["s2"]);
+        await counter.Cluster.UntilAsync(async () => await BesideAsync(counter, visit) is [], "no web node speaks of the second browser", TimeSpan.FromSeconds(1));
+
+        using (RoomCluster.As(RoomCluster.Participant(BookingStage.Tenant, visit, "gerrit", "s2")))
+            await counter.Cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, visit).Connected("c2", up: true);
+
+        (await BesideAsync(counter, visit)).ShouldBe(["s2"]);
+        (await QueueAsync(visit)).ShouldBe((1, false), "Gerrit's first browser is gone, and he waits with the second");
+    }
+
+    [Fact]
     public async Task A_word_that_was_lost_between_two_rooms_is_said_again()
     {
         await using var counter = await BookingStage.StartAsync(database);
@@ -136,6 +152,13 @@ public sealed class AbandonedFacts(Database database) : IClassFixture<Database>
     {
         using var _ = RoomCluster.As(An);
         return (await counter.Cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, visit).View()).Seats.Select(s => (s.Participant, s.Connected));
+    }
+
+    private static async Task<string[]> BesideAsync(BookingStage counter, string visit)
+    {
+        using var _ = RoomCluster.As(An);
+        var call = await counter.Cluster.Grain<ICallRoomGrain>(BookingStage.Tenant, visit).View();
+        return [.. call.Seats.Single(s => s.Participant == "gerrit").OtherSessions];
     }
 
     /// <summary>What the room had only in memory is gone, as with its process.</summary>

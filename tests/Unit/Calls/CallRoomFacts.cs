@@ -64,7 +64,118 @@ public sealed class CallRoomFacts
         var seat = room.Seats["gerrit"];
         (seat.Status, seat.Session, seat.Connected).ShouldBe((SeatStatus.Waiting, "tablet", true));
         seat.WaitingSince.ShouldBe(Start, "the place in the queue is kept");
-        After(room, Arrives("gerrit", "phone")).Seats["gerrit"].Others.ShouldBe(["phone"]);
+        After(room, Arrives("gerrit", "phone")).View(1).Seats.Single().OtherSessions.ShouldBe(["phone"]);
+    }
+
+    [Fact]
+    public void Admitting_one_browser_leaves_the_others_of_that_person_at_the_door()
+    {
+        var room = After(CallRoom.Empty, Arrives("gerrit", "tablet"), Arrives("gerrit", "phone"), Admits("gerrit", "tablet"), Loses("gerrit", "tablet"));
+
+        var seat = room.View(1).Seats.Single();
+        (seat.Status, seat.Connected).ShouldBe((SeatStatus.Admitted, false));
+        seat.OtherSessions.ShouldBe(["phone"]);
+        After(room, Admits("gerrit", "phone")).IsIn("gerrit", "phone").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_browser_that_waits_beside_is_shown_only_while_it_is_connected()
+    {
+        var room = After(CallRoom.Empty, Arrives("gerrit", "tablet"), Arrives("gerrit", "phone"), Loses("gerrit", "phone"));
+        room.View(1).Seats.Single().OtherSessions.ShouldBeEmpty();
+        Admits("gerrit", "phone")(room).Error!.Code.ShouldBe("call.not-waiting");
+
+        After(room, r => CallRoomDecisions.Connection(r, "gerrit", "phone", up: true)).View(1).Seats.Single().OtherSessions.ShouldBe(["phone"]);
+        After(room, Arrives("gerrit", "phone")).View(1).Seats.Single().OtherSessions.ShouldBe(["phone"]);
+    }
+
+    [Fact]
+    public void A_browser_that_waits_beside_takes_the_place_at_the_door_of_the_one_that_is_gone()
+    {
+        var room = After(CallRoom.Empty, Arrives("gerrit", "tablet"), Arrives("gerrit", "phone"), Loses("gerrit", "tablet"), Arrives("gerrit", "phone"));
+
+        var seat = room.View(1).Seats.Single();
+        (seat.Status, seat.Session, seat.Connected).ShouldBe((SeatStatus.Waiting, "phone", true));
+        seat.OtherSessions.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_browser_that_died_just_before_it_is_let_in_is_shown_as_gone()
+    {
+        var room = After(CallRoom.Empty, Arrives("gerrit", "tablet"), Loses("gerrit", "tablet"), Admits("gerrit", "tablet"));
+        room.Seats["gerrit"].Connected.ShouldBeFalse();
+
+        After(room, r => CallRoomDecisions.Connection(r, "gerrit", "tablet", up: true)).Seats["gerrit"].Connected.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Browsers_that_are_gone_keep_no_other_from_the_door()
+    {
+        var room = After(CallRoom.Empty, Arrives("gerrit", "a"), Arrives("gerrit", "b"), Arrives("gerrit", "c"), Arrives("gerrit", "d"));
+        Arrives("gerrit", "e")(room).Error!.Code.ShouldBe("call.too-many-browsers");
+
+        room = After(room, Loses("gerrit", "c"), Arrives("gerrit", "e"));
+
+        room.View(1).Seats.Single().OtherSessions.ShouldBe(["b", "d", "e"]);
+        room.Seats["gerrit"].Others.Length.ShouldBe(CallRoomDecisions.MaxOtherSessions, "a link that leaked does not fill the room's memory either");
+    }
+
+    [Theory]
+    [InlineData(true, false, "waiting alone")]
+    [InlineData(true, true, "waiting with two")]
+    [InlineData(false, true, "the seat's browser is gone, the other is there")]
+    public void Somebody_waits_while_one_of_their_browsers_is_there(bool seated, bool beside, string why) => AtTheDoor(seated, beside).Seats["gerrit"].Waits.ShouldBeTrue(why);
+
+    [Fact]
+    public void Nobody_waits_who_is_gone_or_sits_in_the_call_beside_another_browser()
+    {
+        AtTheDoor(seated: false, beside: false).Seats["gerrit"].Waits.ShouldBeFalse();
+
+        var inside = After(AtTheDoor(seated: true, beside: true), Admits("gerrit", "tablet"));
+        inside.Seats["gerrit"].Waits.ShouldBeFalse();
+        After(inside, Loses("gerrit", "tablet")).Seats["gerrit"].Waits.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Nobody_is_at_the_door_of_a_call_that_ended()
+    {
+        var room = After(AtTheDoor(seated: true, beside: true), r => CallRoomDecisions.End(r, new EndCall { CommandId = Guid.NewGuid() }, "an"));
+
+        room.Seats["gerrit"].Waits.ShouldBeFalse();
+        CallRoomDecisions.Connection(room, "gerrit", "phone", up: false).Events.ShouldBeEmpty();
+    }
+
+    /// <summary>In whatever order the browsers of one person came, died, came back and were let in: the officer sees each one that is alive, and it is in when let in.</summary>
+    [Fact]
+    public void Whatever_happened_before_each_browser_that_is_alive_can_be_let_in()
+    {
+        var steps = Gen.OneOf("comes", "dies", "leaves", "is let in", "is sent back").Select(Gen.OneOf("a", "b", "c"), (what, session) => (what, session));
+
+        Check.Sample(steps.List[0, 40], played =>
+        {
+            var (room, pages) = (CallRoom.Empty, new SortedDictionary<string, string?>(StringComparer.Ordinal));
+            foreach (var (what, session) in played)
+            {
+                room = After(room, what switch
+                {
+                    "comes" => r => CallRoomDecisions.Connection(r, "gerrit", session, up: true),
+                    "dies" => Loses("gerrit", session),
+                    "leaves" => r => CallRoomDecisions.Leave(r, "gerrit", session),
+                    "is let in" => Admits("gerrit", session),
+                    _ => r => CallRoomDecisions.Remove(r, new RemoveParticipant { CommandId = Guid.NewGuid(), Participant = "gerrit" }, "an"),
+                });
+                if (what == "comes") pages[session] = null;
+                if (what == "leaves") room = After(room, Loses("gerrit", session));
+                if (what is "dies" or "leaves") pages.Remove(session);
+                room = PagesAnnounce(room, pages);
+                if (!pages.Keys.All(alive => IsSeen(room, alive) && After(room, Admits("gerrit", alive)).IsIn("gerrit", alive))) return false;
+            }
+
+            return true;
+        });
+
+        static bool IsSeen(CallRoom room, string session) =>
+            room.View(1).Seats.Single() is var seat && (seat.OtherSessions.Contains(session) || (seat.Session == session && seat.Connected && seat.Status != SeatStatus.Absent));
     }
 
     [Fact]
@@ -211,6 +322,42 @@ public sealed class CallRoomFacts
 
     private static Func<CallRoom, Decision> Admits(string participant, string session) =>
         room => CallRoomDecisions.Admit(room, new AdmitParticipant { CommandId = Guid.NewGuid(), Participant = participant, Session = session }, "an");
+
+    private static Func<CallRoom, Decision> Loses(string participant, string session) => room => CallRoomDecisions.Connection(room, participant, session, up: false);
+
+    /// <summary>Gerrit's tablet has the seat and his phone waits beside it, each there or gone again.</summary>
+    private static CallRoom AtTheDoor(bool seated, bool beside)
+    {
+        var room = After(CallRoom.Empty, Arrives("gerrit", "tablet"), Arrives("gerrit", "phone"));
+        if (!seated) room = After(room, Loses("gerrit", "tablet"));
+        return beside ? room : After(room, Loses("gerrit", "phone"));
+    }
+
+    /// <summary>What the pages do: each that is outside says that it is here, once for each thing that it sees there (what it saw last is kept in <paramref name="pages"/>).</summary>
+    private static CallRoom PagesAnnounce(CallRoom room, SortedDictionary<string, string?> pages)
+    {
+        for (var told = true; told;)
+        {
+            told = false;
+            foreach (var page in pages.Keys.ToList())
+            {
+                var sees = Outside(room, page);
+                told |= sees is not null && sees != pages[page];
+                if (sees is not null && sees != pages[page]) room = After(room, Arrives("gerrit", page));
+                pages[page] = sees;
+            }
+        }
+
+        return room;
+
+        static string? Outside(CallRoom room, string session) => room.Seats.GetValueOrDefault("gerrit") switch
+        {
+            null or { Status: SeatStatus.Absent } => "nobody has the seat",
+            { Session: var seated } when seated == session => null,
+            { Connected: true } => "another browser has it",
+            _ => "another browser has it, and is gone",
+        };
+    }
 
     private static Func<CallRoom, Decision> Officers() => room => CallRoomDecisions.OfficerArrives(room, Command(), Appointment, Officer);
 

@@ -10,6 +10,7 @@ import { useTenant } from '../tenancy/Tenant';
 import { clockOn } from '../platform/dates';
 import { CloseDialog } from './CloseDialog';
 import { EntryState, useDesk, waitingTotal } from './DeskPage';
+import { firstAtDoor } from './door';
 import { Dossier } from './Dossier';
 import { OfficerCall } from './OfficerCall';
 import type { DossierTab, Step, StepAction } from './script';
@@ -96,12 +97,12 @@ function Cockpit() {
   };
   const steps = scriptOf(snapshot, product, ticks);
   const next = nextStep(steps);
-  const waiting = snapshot.call.seats.find((x) => x.status === 'waiting' && x.session);
+  const first = firstAtDoor(snapshot.call);
   const second = () => window.open(`/${tenant.code}/balie/bezoek/${store.place.visit}/dossier`, `dossier-${store.place.visit}`, 'popup,width=1100,height=900');
   const tabs: DossierTab[] = ['documents', 'identity', 'report', 'recording', 'signing', 'people'];
   useShortcuts({
     n: () => next?.action && act(next.action),
-    a: () => waiting && act({ do: 'admit', participant: waiting.participant, session: waiting.session! }),
+    a: () => first && act({ do: 'admit', participant: first.seat.participant, session: first.session }),
     m: () => void media?.setMicrophone(!mediaState?.microphoneOn),
     c: () => void media?.setCamera(!mediaState?.cameraOn),
     t: second,

@@ -5,6 +5,7 @@ import { s } from '../platform/i18n/staff';
 import { Button } from '../platform/ui';
 import { useNow } from '../platform/useNow';
 import type { MediaSession, MediaState } from './MediaSession';
+import { atDoor, firstAtDoor, isPresent } from './door';
 import { usePresence } from './presence';
 import { Icon, ScreenButton, ScreenTile, Tile, Voices } from './Tile';
 import { mySeat, useVisit } from './Visit';
@@ -28,26 +29,25 @@ export function OfficerCall({ inCall, media, mediaState, run }: { inCall: boolea
 /** Everybody at the door, second browsers too. */
 function Door({ run, inCall }: { run: Run; inCall: boolean }) {
   const { store, snapshot } = useVisit();
-  const admit = (seat: SeatView, session: string) => void run(() => store.post('call/admit', { participant: seat.participant, session }));
-  const citizen = snapshot.appointment.participants.find((p) => p.role === 'citizen')?.id;
-  const present = snapshot.call.seats.some((x) => x.participant === citizen && x.status === 'admitted');
-  // Before the citizen is in, the large button of the script lets the first one in.
-  const waiting = snapshot.call.seats.filter((x) => x.status === 'waiting' && x.session).slice(present ? 0 : 1);
-  const others = snapshot.call.seats.flatMap((x) => x.otherSessions.map((session) => ({ seat: x, session })));
-  if (!inCall || (!waiting.length && !others.length)) return null;
+  const { appointment, call } = snapshot;
+  const citizen = appointment.participants.find((p) => p.role === 'citizen')?.id;
+  // While the citizen is not in, the large button of the script lets the first one in.
+  const first = isPresent(call.seats.find((x) => x.participant === citizen)) ? undefined : firstAtDoor(call);
+  const here = atDoor(call).filter((x) => x.session !== first?.session);
+  if (!inCall || !here.length) return null;
   return (
     <ul className="door">
-      {waiting.map((seat) => (
-        <li key={seat.participant}>
-          <Button onClick={() => admit(seat, seat.session!)}>{s.cockpit.admit(seat.name)}</Button>
-        </li>
-      ))}
-      {others.map(({ seat, session }) => (
-        <li key={session}>
-          <Button kind="secondary" onClick={() => admit(seat, session)}>{s.cockpit.admitOther(seat.name)}</Button>
-          <span className="small muted">{s.cockpit.otherNote}</span>
-        </li>
-      ))}
+      {here.map(({ seat, session, other }) => {
+        const replaces = other && seat.connected;
+        return (
+          <li key={session}>
+            <Button kind={replaces ? 'secondary' : 'primary'} onClick={() => void run(() => store.post('call/admit', { participant: seat.participant, session }))}>
+              {replaces ? s.cockpit.admitOther(seat.name) : s.cockpit.admit(seat.name)}
+            </Button>
+            {other && <span className="small muted">{replaces ? s.cockpit.otherNote : s.cockpit.otherGone}</span>}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -55,8 +55,8 @@ export function PeopleTab() {
 
 const place = (seat: SeatView | undefined): string => {
   if (!seat || seat.status === 'absent') return s.people.absent;
-  if (seat.status === 'waiting') return s.people.waiting;
-  return seat.connected ? s.people.here : s.people.away;
+  if (!seat.connected) return s.people.away;
+  return seat.status === 'waiting' ? s.people.waiting : s.people.here;
 };
 
 function Invite() {

@@ -17,7 +17,7 @@ import { joinMemory, readFragment, visitMemory } from './memory';
 import type { Stage } from './stage';
 import { stageOf } from './stage';
 import type { Whereabouts } from './Visit';
-import { useMedia, useVisit, useVisitStore, VisitProvider } from './Visit';
+import { mySeat, useMedia, useVisit, useVisitStore, VisitProvider } from './Visit';
 import { OtherBrowser, WaitingRoom } from './WaitingRoom';
 import '../platform/styles/call.css';
 
@@ -118,11 +118,13 @@ function Stages() {
     // The address stays the same, but another page begins at its top.
     scrollTo(0, 0);
   }, [stage]);
-  const again = stage === 'arriving';
+  const outside = stage === 'arriving' || stage === 'otherBrowser' ? stage : null;
+  const gone = mySeat(snapshot)?.connected === false;
   useEffect(() => {
-    if (again) void arrive(memory.devices);
-    // Once for each time that this browser finds itself outside; the devices are those it remembers.
-  }, [again, arrive]);
+    if (outside) void arrive(memory.devices);
+    // Once for each thing that this browser finds when it is outside: the seat is free, taken, or its browser is gone; and each time that it comes back itself.
+    // The devices are those it remembers.
+  }, [outside, gone, state.entries, arrive]);
 
   const join = (devices: Chosen) => {
     remember({ joined: 'yes', devices });
@@ -145,7 +147,7 @@ function Stages() {
     case 'left':
       return <LeftPage onBack={() => join(memory.devices)} />;
     case 'otherBrowser':
-      return <OtherBrowser />;
+      return <OtherBrowser refused={refused} onRetry={() => void arrive(memory.devices)} />;
     case 'waiting':
       return <WaitingRoom onLeave={() => void leave()} />;
     case 'call':

@@ -1,9 +1,11 @@
 import { useEffect, useState } from 'react';
 import { announce } from '../platform/announce';
 import { isoDate, moment, time } from '../platform/dates';
+import type { ApiError } from '../platform/http';
 import { useText, useWords } from '../platform/i18n';
 import { usePage } from '../platform/router';
-import { Alert, Button } from '../platform/ui';
+import type { SeatView } from '../platform/shapes';
+import { Alert, Button, Refused } from '../platform/ui';
 import { useNow } from '../platform/useNow';
 import { Reach } from '../tenancy/Reach';
 import { Shell } from '../tenancy/Shell';
@@ -86,22 +88,31 @@ function Notify() {
   );
 }
 
-/** Another browser has the seat; this one waits until the officer lets it in. */
-export function OtherBrowser() {
+/** Another browser has the seat, in the call or at its door; this one waits beside it until the officer lets it in. */
+export function OtherBrowser({ refused, onRetry }: { refused: ApiError | null; onRetry: () => void }) {
+  const { snapshot } = useVisit();
   const t = useText();
-  usePage(`${t.waiting.otherTitle} - ${useTenant().name}`);
+  const words = t.waiting[besides(mySeat(snapshot))];
+  useWakeLock(true);
+  usePage(`${words.title} - ${useTenant().name}`, 'otherBrowser');
   useCalledIn();
   return (
     <Shell>
-      <h1 className="utrecht-heading-1">{t.waiting.otherTitle}</h1>
+      <h1 className="utrecht-heading-1">{words.title}</h1>
       <ConnectionNote />
-      <Alert kind="warning">
-        <p>{t.waiting.other}</p>
-      </Alert>
+      {refused ? (
+        <Refused error={refused} onRetry={onRetry} />
+      ) : (
+        <Alert kind="warning" live>
+          <p>{words.text}</p>
+        </Alert>
+      )}
       <Appointment />
     </Shell>
   );
 }
+
+const besides = (seat: SeatView | undefined) => (seat?.status !== 'admitted' ? 'otherWaits' : seat.connected ? 'otherIn' : 'otherGone');
 
 /** A lost connection says so; after a while it offers the phone. */
 export function ConnectionNote() {

@@ -6,7 +6,7 @@ import { aSeat, aVisit } from './testing';
 const product = { steps: ['identity', 'explain', 'documents', 'record', 'hearing', 'report', 'sign', 'close'] } as ProductView;
 const me = { id: 'o1', isStaff: true, role: 'officer', name: 'An Peeters', session: 'so' } as const;
 const officer = aSeat({ participant: 'o1', role: 'officer', name: 'An Peeters', status: 'admitted', session: 'so' });
-const citizen = (status: string) => aSeat({ status });
+const citizen = (status: string, change: object = {}) => aSeat({ status, ...change });
 const visit = (seats: object[], change: Parameters<typeof aVisit>[0] = {}): VisitSnapshot =>
   aVisit({ me, call: { seats: seats as never, status: 'running', startedAt: '2026-11-24T18:20:00Z' }, ...change });
 const next = (snapshot: VisitSnapshot, ...ticks: string[]) => nextStep(scriptOf(snapshot, product, new Set(ticks)));
@@ -18,6 +18,17 @@ describe('the next step', () => {
   it('starts with joining', () => expect(next(aVisit({ me }))?.action).toEqual({ do: 'join' }));
   it('says whom one waits for', () => expect(next(visit([officer]))).toEqual({ id: 'admit', label: 'Binnenlaten', done: false, button: 'Binnenlaten', why: 'Lut Claes is er nog niet.' }));
   it('lets in who waits', () => expect(next(visit([officer, citizen('waiting')]))?.action).toEqual({ do: 'admit', participant: 'p1', session: 's1' }));
+  it('lets in nobody behind whom there is no one', () => expect(next(visit([officer, citizen('waiting', { connected: false })]))).toMatchObject({ id: 'admit', why: 'Lut Claes is er nog niet.' }));
+  it('lets in the other browser of a citizen whose browser is gone', () =>
+    expect(next(visit([officer, citizen('admitted', { connected: false, otherSessions: ['s2'] })]), 'explain')).toMatchObject({
+      action: { do: 'admit', participant: 'p1', session: 's2' },
+      button: 'Laat Lut Claes binnen',
+      why: 'Met een ander toestel: het eerste viel weg.',
+    }));
+  it('leaves the other browser of a citizen who is there at the door', () =>
+    expect(next(visit([officer, citizen('admitted', { otherSessions: ['s2'] })]))?.action).toEqual({ do: 'requestIdentity', participant: 'p1' }));
+  it('goes on while a citizen without another browser is away for a moment', () =>
+    expect(next(visit([officer, citizen('admitted', { connected: false })]))?.action).toEqual({ do: 'requestIdentity', participant: 'p1' }));
   it('then asks who it is', () => expect(next(visit([officer, citizen('admitted')]))?.action).toEqual({ do: 'requestIdentity', participant: 'p1' }));
   it('then looks at the proof', () =>
     expect(next(visit([officer, citizen('admitted')], { identity: { checks: [{ participant: 'p1', status: 'proven' }] as never } }))?.action).toEqual({ do: 'tab', tab: 'identity' }));

@@ -1,5 +1,6 @@
 import type { ProductView, VisitSnapshot } from '../platform/shapes';
 import { s } from '../platform/i18n/staff';
+import { firstAtDoor, isPresent } from './door';
 
 export type StepId = 'join' | 'admit' | 'identity' | 'explain' | 'documents' | 'record' | 'hearing' | 'report' | 'sign' | 'close';
 
@@ -27,7 +28,7 @@ export function scriptOf(snapshot: VisitSnapshot, product: ProductView | undefin
   const joined = call.seats.some((x) => x.participant === me.id && x.status === 'admitted' && x.session === me.session);
   const citizen = appointment.participants.find((p) => p.role === 'citizen');
   const seat = call.seats.find((x) => x.participant === citizen?.id);
-  const present = seat?.status === 'admitted';
+  const present = isPresent(seat);
   const ended = call.status === 'ended';
   const open = (id: StepId): Open | null => {
     if (ended && id !== 'report' && id !== 'close') return unless(stateOf(id), s.cockpit.ended);
@@ -66,9 +67,14 @@ const tick = (step: StepId, button: string, ticked: ReadonlySet<string>): Open |
   ticked.has(step) ? done : { action: { do: 'tick', step }, button };
 
 function admitting({ call }: VisitSnapshot, citizen: string, present: boolean): Open | null {
-  const waiting = call.seats.find((x) => x.status === 'waiting' && x.session);
-  if (waiting && !present) return { action: { do: 'admit', participant: waiting.participant, session: waiting.session! }, button: s.cockpit.admit(waiting.name) };
-  return present ? done : { why: s.cockpit.waitingFor(citizen), button: s.script.admit };
+  if (present) return done;
+  const first = firstAtDoor(call);
+  if (!first) return { why: s.cockpit.waitingFor(citizen), button: s.script.admit };
+  return {
+    action: { do: 'admit', participant: first.seat.participant, session: first.session },
+    button: s.cockpit.admit(first.seat.name),
+    ...(first.other && { why: s.cockpit.otherGone }),
+  };
 }
 
 function identity({ identity: { checks } }: VisitSnapshot, citizen: string, name: string): Open | null {

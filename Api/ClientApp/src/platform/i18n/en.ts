@@ -222,8 +222,18 @@ export const en = {
     notify: 'Send me a notification when I may come in',
     notifyOn: 'You get a notification.',
     since: 'You wait since',
-    otherTitle: 'You are already in with another device',
-    other: 'The officer sees that you are here too. If they let you in here, the other device closes.',
+    otherWaits: {
+      title: 'You already wait with another device',
+      text: 'The officer sees that you are here too. Do you want to go on here? Close the page on your other device. Then you wait here.',
+    },
+    otherIn: {
+      title: 'You are already in with another device',
+      text: 'The officer sees that you are here too. If they let you in here, the other device closes.',
+    },
+    otherGone: {
+      title: 'Your other device dropped out',
+      text: 'The officer sees that you are here now and can let you in here. You need not do anything.',
+    },
     admitted: 'You may come in!',
     leave: 'Leave the waiting room',
   },

@@ -196,8 +196,18 @@ export const nl = {
     notify: 'Stuur me een melding als ik binnen mag',
     notifyOn: 'Je krijgt een melding.',
     since: 'Je wacht sinds',
-    otherTitle: 'Je bent al binnen met een ander toestel',
-    other: 'De medewerker ziet dat je hier ook bent. Laat die je hier binnen, dan sluit het andere toestel.',
+    otherWaits: {
+      title: 'Je wacht al met een ander toestel',
+      text: 'De medewerker ziet dat je hier ook bent. Wil je hier verder? Sluit de pagina op je andere toestel. Dan wacht je hier.',
+    },
+    otherIn: {
+      title: 'Je bent al binnen met een ander toestel',
+      text: 'De medewerker ziet dat je hier ook bent. Laat die je hier binnen, dan sluit het andere toestel.',
+    },
+    otherGone: {
+      title: 'Je andere toestel viel weg',
+      text: 'De medewerker ziet dat je nu hier bent en kan je hier binnenlaten. Je hoeft niets te doen.',
+    },
     admitted: 'Je mag binnen!',
     leave: 'Verlaat de wachtkamer',
   },

@@ -36,6 +36,7 @@ export const s = {
     admit: (name: string) => `Laat ${name} binnen`,
     admitOther: (name: string) => `Laat ${name} hier binnen (ander toestel)`,
     otherNote: 'Het eerste toestel sluit dan.',
+    otherGone: 'Met een ander toestel: het eerste viel weg.',
     remove: (name: string) => `${name} naar wachtkamer`,
     removeShort: 'naar wachtkamer',
     waitingFor: (name: string) => `${name} is er nog niet.`,
