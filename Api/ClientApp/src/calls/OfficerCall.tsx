@@ -5,6 +5,7 @@ import { s } from '../platform/i18n/staff';
 import { Button } from '../platform/ui';
 import { useNow } from '../platform/useNow';
 import type { MediaSession, MediaState } from './MediaSession';
+import { Asked } from './Asked';
 import { atDoor, firstAtDoor, isPresent } from './door';
 import { usePresence } from './presence';
 import { Icon, ScreenButton, ScreenTile, Tile, Voices } from './Tile';
@@ -75,7 +76,11 @@ function Stage({ mediaState, inCall }: { mediaState: MediaState | null; inCall: 
       ) : main ? (
         <Tile large name={main.name} role={role(main)} seat={main} stream={main.camera ? remote[main.participant]?.camera : null} />
       ) : (
-        <div className="tile tile--large tile--empty"><p>{call.status === 'ended' ? s.cockpit.ended : s.cockpit.nobody}</p></div>
+        <div className="tile tile--large tile--empty">
+          <p>{call.status === 'ended' ? s.cockpit.ended : s.cockpit.nobody}</p>
+          {/* Read before the citizen is let in, as the booking page promises. */}
+          {call.status !== 'ended' && <Asked />}
+        </div>
       )}
       <div className="strip">
         {others.filter((x) => shown || x !== main).map((x) => (

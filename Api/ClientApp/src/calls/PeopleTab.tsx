@@ -4,6 +4,7 @@ import type { ParticipantRole, SeatView } from '../platform/shapes';
 import { useText } from '../platform/i18n';
 import { s } from '../platform/i18n/staff';
 import { Alert, Button, Field, Select } from '../platform/ui';
+import { Asked } from './Asked';
 import { useCommand } from './CockpitPage';
 import { useVisit } from './Visit';
 
@@ -42,12 +43,7 @@ export function PeopleTab() {
         </tbody>
       </table>
       {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
-      {appointment.question && (
-        <>
-          <h3 className="utrecht-heading-4">{s.cockpit.question}</h3>
-          <p className="quote">{appointment.question}</p>
-        </>
-      )}
+      <Asked />
       {appointment.status !== 'closed' && appointment.status !== 'cancelled' && <Invite />}
     </div>
   );
