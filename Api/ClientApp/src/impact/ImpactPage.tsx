@@ -16,7 +16,7 @@ export function ImpactPage() {
   const [from, setFrom] = useState(`${today.slice(0, 4)}-01-01`);
   const [to, setTo] = useState(today);
   const query = `from=${from}&to=${to}`;
-  const { data, error, reload } = useLoad((signal) => get<ImpactView>(`/api/${tenant.code}/impact?${query}`, { signal }), query);
+  const { data, error, again, reload } = useLoad((signal) => get<ImpactView>(`/api/${tenant.code}/impact?${query}`, { signal }), query);
   usePage(`${s.impact.title} - ${tenant.name}`);
   return (
     <StaffShell>
@@ -27,7 +27,7 @@ export function ImpactPage() {
         <span className="desk__gap" />
         <a className="utrecht-button utrecht-button--secondary-action" href={`/api/${tenant.code}/impact.csv?${query}`} download>{s.impact.csv}</a>
       </div>
-      {error && <Refused error={error} onRetry={reload} />}
+      {error && <Refused error={error} onRetry={reload} busy={again} />}
       {!data && !error && <Spinner />}
       {data && (
         <>

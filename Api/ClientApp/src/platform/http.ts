@@ -73,14 +73,15 @@ async function answer<T>(response: Response): Promise<T> {
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-const worthAnotherTry = (error: unknown): error is ApiError => error instanceof ApiError && (error.status === 0 || error.status === 502 || error.status === 503);
+/** No answer, or one that another moment may better. */
+export const passes = (error: unknown): error is ApiError => error instanceof ApiError && (error.status === 0 || error.status === 502 || error.status === 503);
 
 async function repeat<T>(attempt: () => Promise<T>, tries: number, options: CallOptions): Promise<T> {
   for (let n = 0; ; n++) {
     try {
       return await attempt();
     } catch (error) {
-      if (!worthAnotherTry(error) || n + 1 >= tries) throw error;
+      if (!passes(error) || n + 1 >= tries) throw error;
       options.onTrouble?.(n + 1);
       await pause(error.retryAfter ? Math.min(error.retryAfter * 1000, 10_000) : backoff(n), options.signal);
     }

@@ -71,7 +71,7 @@ function Closed({ timeline, onOpened }: { timeline: RecordingTimeline; onOpened:
 function Opened({ timeline, loadKey }: { timeline: RecordingTimeline; loadKey: string }) {
   const { store } = useVisit();
   const known = useRef<PlaybackView | null>(null);
-  const { data: playback, error, reload } = useLoad(async () => (known.current = keepAddresses(known.current, await store.read('recording/playback'))), loadKey);
+  const { data: playback, error, again, reload } = useLoad(async () => (known.current = keepAddresses(known.current, await store.read('recording/playback'))), loadKey);
   const { player, now } = usePlayer(playback);
   const moments = useMoments(timeline);
   const seek = (second: number) => {
@@ -81,7 +81,7 @@ function Opened({ timeline, loadKey }: { timeline: RecordingTimeline; loadKey: s
   return (
     <div className="playback">
       <div>
-        {error && <Refused error={error} onRetry={reload} />}
+        {error && <Refused error={error} onRetry={reload} busy={again} />}
         {!playback ? !error && <Spinner /> : playback.tracks.length > 0 && (
           <RecordingPlayer playback={playback} player={player} now={now} marks={[...new Set(moments.flatMap((m) => (m.second === null ? [] : [m.second])))]} />
         )}

@@ -21,9 +21,9 @@ export function useStaff(): StaffMe {
 /** Lets staff of this municipality in; others get the way to log in. */
 export function StaffGate({ children }: { children: ReactNode }) {
   const tenant = useTenant();
-  const { data, error, reload } = useLoad((signal) => get<StaffMe>(`/api/${tenant.code}/staff/me`, { signal }), tenant.code);
+  const { data, error, again, reload } = useLoad((signal) => get<StaffMe>(`/api/${tenant.code}/staff/me`, { signal }), tenant.code);
   if (error?.status === 401 || error?.status === 403) return <Login forbidden={error.status === 403} />;
-  if (error) return <main className="desk-page"><h1 className="utrecht-heading-1">{tenant.name}</h1><Refused error={error} onRetry={reload} /></main>;
+  if (error) return <main className="desk-page"><h1 className="utrecht-heading-1">{tenant.name}</h1><Refused error={error} onRetry={reload} busy={again} /></main>;
   if (!data) return <main className="desk-page"><Spinner /></main>;
   return <Context value={data}>{children}</Context>;
 }

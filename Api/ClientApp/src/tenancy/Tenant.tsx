@@ -28,11 +28,11 @@ export function loadTheme(code: string): Promise<void> {
 
 /** The municipality for what is inside: as <paramref name="given" />, or as the door says it. */
 export function TenantProvider({ code, given = null, children }: { code: string; given?: TenantView | null; children: ReactNode }) {
-  const { data, error, reload } = useLoad((signal) => get<TenantView>(`/api/${encodeURIComponent(code)}`, { signal }), code, given);
+  const { data, error, again, reload } = useLoad((signal) => get<TenantView>(`/api/${encodeURIComponent(code)}`, { signal }), code, given);
   useEffect(() => {
     if (data) document.documentElement.dataset['headings'] = data.theme.headings;
   }, [data]);
-  if (error) return <main className="page"><h1 className="utrecht-heading-1">{document.title}</h1><Refused error={error} onRetry={reload} /></main>;
+  if (error) return <main className="page"><h1 className="utrecht-heading-1">{document.title}</h1><Refused error={error} onRetry={reload} busy={again} /></main>;
   if (!data) return <main className="page"><Spinner /></main>;
   return <Context value={data}>{children}</Context>;
 }

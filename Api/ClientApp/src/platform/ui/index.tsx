@@ -23,14 +23,14 @@ export function Alert({ kind = 'info', title, children, live }: { kind?: 'info' 
 }
 
 /** A refusal with its next step. The number is the one in the log. */
-export function Refused({ error, onRetry }: { error: ApiError; onRetry?: () => void }) {
+export function Refused({ error, onRetry, busy }: { error: ApiError; onRetry?: () => void; busy?: boolean }) {
   const t = useText();
   return (
     <Alert kind="error" title={t.trouble.title} live>
       <p>{sentence(error, t)}</p>
       {error.status >= 500 && error.traceId && <p className="small">{t.common.errorId(error.traceId)}</p>}
       {onRetry && (
-        <Button kind="secondary" onClick={onRetry}>
+        <Button kind="secondary" onClick={onRetry} busy={busy}>
           {t.common.retry}
         </Button>
       )}

@@ -1,0 +1,40 @@
+import { ApiError, backoff, passes } from './http';
+
+/**
+ * Loads, and after a trouble that passes tries again by itself: ever less often, and at once when the browser has a connection again. Calls back until the function
+ * that it returns is called.
+ */
+export function keepLoading<T>(load: (signal: AbortSignal) => Promise<T>, found: (data: T) => void, failed: (error: ApiError) => void): () => void {
+  const stopped = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running = false;
+  let failures = 0;
+  const attempt = async () => {
+    if (running) return;
+    running = true;
+    clearTimeout(timer);
+    try {
+      const data = await load(stopped.signal);
+      if (stopped.signal.aborted) return;
+      removeEventListener('online', now);
+      found(data);
+    } catch (cause) {
+      if (stopped.signal.aborted) return;
+      const error = cause instanceof ApiError ? cause : new ApiError(0, []);
+      failed(error);
+      // Who loads has tried twice in a row already.
+      if (passes(error)) timer = setTimeout(now, error.retryAfter ? error.retryAfter * 1000 : backoff(2 + failures++));
+      else removeEventListener('online', now);
+    } finally {
+      running = false;
+    }
+  };
+  const now = () => void attempt();
+  addEventListener('online', now);
+  now();
+  return () => {
+    stopped.abort();
+    clearTimeout(timer);
+    removeEventListener('online', now);
+  };
+}
