@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Balie.Browser.Stage;
 using Microsoft.Playwright;
@@ -12,6 +13,13 @@ public sealed partial class BookingTroubleFacts(Stack stack)
 
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = Person.Patience };
 
+    private static readonly RouteFulfillOptions Taken = new()
+    {
+        Status = 409,
+        ContentType = "application/problem+json",
+        Body = """{"title":"Bezet","status":409,"traceId":"t2","errors":[{"code":"slot.taken","message":"Bezet","field":null}]}""",
+    };
+
     private static readonly RouteFulfillOptions Busy = new()
     {
         Status = 503,
@@ -25,7 +33,9 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         var (story, sight) = (new Story("Trouble"), new Sight("trouble-"));
         await using var lut = story.Knows(await Person.OpenAsync(stack, FakeMedia.Citizen, "Lut Maes", 390, 844, phone: true));
         var page = lut.Page;
-        await story.StepAsync("moments on their way, then nobody answers, then they come", () => MomentsAsync(page, sight));
+        await story.StepAsync("moments on their way, then nobody answers, then they come by themselves", () => MomentsAsync(page, sight));
+        await story.StepAsync("other days begin at the top", () => OtherDaysAsync(page));
+        await story.StepAsync("the last moment of a day goes to somebody else", () => DayGoneAsync(page, sight));
         await story.StepAsync("nothing free in these days", () => EmptyDaysAsync(page, sight));
         await story.StepAsync("pressing on without a moment is answered beside the button", () => NothingChosenAsync(page, sight));
         await story.StepAsync("confirming without a line tries again in words, and succeeds", () => ConfirmingAsync(page, sight));
@@ -49,10 +59,51 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         held.SetResult();
         await Expect(page.GetByText("We kunnen je even niet helpen.")).ToBeVisibleAsync(Soon);
         await sight.LookAsync(page, "momenten-geen-antwoord");
+        // Asking once more by hand is possible, and says nothing new; what was said goes by itself once there is an answer.
+        await page.RunAndWaitForResponseAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Probeer opnieuw" }).ClickAsync(), "**/slots?*");
+        await Expect(page.GetByText("We kunnen je even niet helpen.")).ToBeVisibleAsync();
         await page.UnrouteAsync("**/slots?*");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Probeer opnieuw" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Radio).First).ToBeAttachedAsync(new() { Timeout = Person.Patience });
+        await Expect(page.Locator("[name=start]").First).ToBeAttachedAsync(new() { Timeout = Person.Patience });
+        await Expect(page.GetByText("We kunnen je even niet helpen.")).ToHaveCountAsync(0);
     }
+
+    private async Task OtherDaysAsync(IPage page)
+    {
+        await page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Toon latere dagen" }).ClickAsync();
+        await Person.IsAtTopAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Toon eerdere dagen" }).ClickAsync();
+        await Expect(page.Locator("[name=start]").First).ToBeAttachedAsync(new() { Timeout = Person.Patience });
+    }
+
+    private async Task DayGoneAsync(IPage page, Sight sight)
+    {
+        const string monday = "maandag 4 januari", tuesday = "dinsdag 5 januari";
+        var rest = Day("2027-01-05", "09:00", "13:00", "19:00");
+        await page.RouteAsync("**/slots?*", route => route.FulfillAsync(Offer(Day("2027-01-04", "09:00"), rest)));
+        await page.RouteAsync("**/holds", route => route.FulfillAsync(Taken));
+        await page.GotoAsync(stack.Address + Product + "/moment");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = monday, Level = 2 })).ToBeVisibleAsync(Soon);
+        await page.GetByText(Moment()).ClickAsync();
+        await page.RouteAsync("**/slots?*", route => route.FulfillAsync(Offer(rest)));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kies dit moment" }).ClickAsync();
+        await Expect(page.GetByText("Iemand anders koos dit moment net voor jou.")).ToBeInViewportAsync();
+        await Expect(page.GetByText($"Op {monday} is niets meer vrij. Kies een andere dag.")).ToBeInViewportAsync();
+        await sight.LookAsync(page, "momenten-dag-vol");
+        await page.Locator("label", new() { HasText = tuesday }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = tuesday, Level = 2 })).ToBeVisibleAsync();
+        foreach (var part in (string[])["Voormiddag", "Namiddag", "Avond"])
+            await Expect(page.GetByRole(AriaRole.Group, new() { Name = part }).GetByRole(AriaRole.Radio)).ToHaveCountAsync(1);
+        await page.UnrouteAsync("**/slots?*");
+        await page.UnrouteAsync("**/holds");
+    }
+
+    /// <summary>In January: an hour ahead of UTC.</summary>
+    private static string Day(string date, params string[] times) =>
+        JsonSerializer.Serialize(new { date, slots = times.Select(time => new { start = $"{date}T{time}:00+01:00", localTime = time }) });
+
+    private static RouteFulfillOptions Offer(params string[] days) =>
+        new() { ContentType = "application/json", Body = $$"""{"days":[{{string.Join(',', days)}}],"nextDay":null,"lastDay":"2027-02-01"}""" };
 
     private async Task EmptyDaysAsync(IPage page, Sight sight)
     {
@@ -112,7 +163,6 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Stad Zonnedaal" })).ToBeVisibleAsync(Soon);
         await sight.LookAsync(page, "gemeente-antwoordt-niet");
         await page.UnrouteAsync("**/api/zonnedaal");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Probeer opnieuw" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Waarvoor wil je een afspraak?" })).ToBeVisibleAsync(Soon);
     }
 

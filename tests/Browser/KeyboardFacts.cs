@@ -24,10 +24,15 @@ public sealed class KeyboardFacts(Stack stack)
         });
         await story.StepAsync("moment", async () =>
         {
-            await Expect(page.GetByRole(AriaRole.Radio).First).ToBeAttachedAsync(new() { Timeout = Person.Patience });
-            await TabToAsync(page, "e => e.type === 'radio'");
+            await Expect(page.Locator("[name=start]").First).ToBeAttachedAsync(new() { Timeout = Person.Patience });
+            await TabToAsync(page, "e => e.name === 'day'");
+            await page.Keyboard.PressAsync("ArrowRight");
+            var day = await page.EvaluateAsync<string>("() => document.activeElement.parentElement.querySelector('span.visually-hidden').textContent");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = day, Level = 2 })).ToBeVisibleAsync();
+            await TabToAsync(page, "e => e.name === 'start'");
             await page.Keyboard.PressAsync("Space");
             await page.Keyboard.PressAsync("ArrowRight");
+            await Expect(page.GetByText($"Jouw moment: {day}")).ToBeVisibleAsync();
             await EnterAsync(page, "Kies dit moment");
         });
         await story.StepAsync("details", async () =>

@@ -118,6 +118,21 @@ public sealed class Person : IAsyncDisposable
         };
     }
 
+    /// <summary>Another page begins at its top, wherever the one before it was left.</summary>
+    public static Task IsAtTopAsync(IPage page) => page.WaitForFunctionAsync("() => scrollY === 0");
+
+    /// <summary>The whole of it is in the window, and nothing lies over it.</summary>
+    public static async Task IsInSightAsync(ILocator what)
+    {
+        await what.WaitForAsync();
+        await what.Page.WaitForFunctionAsync("""
+            e => {
+              const { left, right, top, bottom } = e.getBoundingClientRect();
+              return [[left + 4, top + 4], [right - 4, bottom - 4]].every(([x, y]) => e.contains(document.elementFromPoint(x, y)));
+            }
+            """, await what.ElementHandleAsync());
+    }
+
     /// <summary>The moving picture of somebody else in the call.</summary>
     public ILocator PictureOf(string other) => Page.GetByTestId("tile").GetByLabel(other, new() { Exact = true });
 

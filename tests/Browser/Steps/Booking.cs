@@ -32,13 +32,16 @@ public sealed partial class Booking(Person citizen, Sight? sight = null, string 
     public async Task ChooseMomentAsync()
     {
         await Heading("Kies een moment");
-        var first = Page.GetByRole(AriaRole.Radio).First;
+        var first = Page.Locator("[name=start]").First;
         await Expect(first).ToBeAttachedAsync(new() { Timeout = Person.Patience });
         await LookAsync("momenten");
         await Page.GetByText(Moment()).First.ClickAsync();
         await Expect(first).ToBeCheckedAsync();
+        await Person.IsInSightAsync(Page.GetByText("Jouw moment:"));
+        await Person.IsInSightAsync(Button("Kies dit moment"));
         await Button("Kies dit moment").ClickAsync();
         await Heading("Jouw gegevens");
+        await Person.IsAtTopAsync(Page);
         await Expect(Page.GetByRole(AriaRole.Timer)).ToContainTextAsync(new Regex(@"(9|10):\d\d"));
     }
 

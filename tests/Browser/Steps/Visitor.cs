@@ -30,6 +30,7 @@ public sealed class Visitor(Person person, Sight? sight = null)
         await Page.GotoAsync(link);
         await CheckDevicesAsync();
         await Heading("Je zit in de wachtkamer");
+        await Person.IsAtTopAsync(Page);
         await LookAsync("wachtkamer");
     }
 
@@ -42,6 +43,7 @@ public sealed class Visitor(Person person, Sight? sight = null)
         await Text("Je camera werkt.");
         await Text("We horen je goed.");
         await LookAsync("toestel-werkt");
+        await Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
         await Button("Ga naar de wachtkamer").ClickAsync();
     }
 

@@ -40,6 +40,10 @@ export function DetailsPage({ product }: { product: ProductView }) {
     setDraft(next);
     drafts.save(tenant.code, next);
   };
+  useEffect(() => {
+    // The address stays the same, but another page begins at its top.
+    scrollTo(0, 0);
+  }, [checking, gone]);
   if (gone) return <Expired product={product} />;
   const shared = { product, hold: kept, draft, onExpired: () => setExpired(true) };
   return checking ? (
@@ -61,7 +65,6 @@ export function DetailsPage({ product }: { product: ProductView }) {
       onDone={() => {
         setRefused(null);
         setChecking(true);
-        scrollTo(0, 0);
       }}
     />
   );

@@ -1,38 +1,49 @@
 import type { FormEvent } from 'react';
-import { useState } from 'react';
-import type { ProductView, Slot, SlotOffer } from '../platform/shapes';
-import { addDays, day, isoDate, moment, time } from '../platform/dates';
-import { ApiError } from '../platform/http';
+import { useEffect, useRef, useState } from 'react';
+import { announce } from '../platform/announce';
+import type { ProductView } from '../platform/shapes';
+import { day, isoDate } from '../platform/dates';
+import { ApiError, passes } from '../platform/http';
 import { sentence, useWords } from '../platform/i18n';
 import { Link, navigate, usePage } from '../platform/router';
-import { Alert, Button, Refused, Spinner } from '../platform/ui';
+import { Alert, Refused, Spinner } from '../platform/ui';
 import { useLoad } from '../platform/useLoad';
 import { Reach } from '../tenancy/Reach';
 import { Shell } from '../tenancy/Shell';
 import { useProductText, useTenant } from '../tenancy/Tenant';
 import { findSlots, holdSlot } from './api';
 import { holds } from './draft';
-
-const span = 4;
+import { Choose, Days, Pager, Times } from './Moments';
+import { span } from './offer';
 
 export function SlotsPage({ product }: { product: ProductView }) {
   const { t, language } = useWords();
   const tenant = useTenant();
   const text = useProductText()(product);
   const [from, setFrom] = useState(() => isoDate(new Date()));
-  const { data, error, reload, set } = useLoad((signal) => findSlots(tenant.code, product.id, from, span, signal), `${product.id} ${from}`);
+  const { data, error, again, reload, set } = useLoad((signal) => findSlots(tenant.code, product.id, from, span, signal), `${product.id} ${from}`);
+  const [date, setDate] = useState('');
   const [start, setStart] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [again, setAgain] = useState(false);
+  const [trying, setTrying] = useState(false);
   usePage(`${t.slots.title} - ${tenant.name}`, `${t.slots.title} ${from}`);
+  useOver(error);
 
   const move = (to: string) => {
     // Other days are another page: it begins at its top, and says there when they do not come.
     set(null);
     setFrom(to);
+    setDate('');
     setStart('');
+    setProblem(null);
     scrollTo(0, 0);
+  };
+  const open = data?.days.find((d) => !date || d.date === date);
+  const choose = (chosen: string) => {
+    setDate(open!.date);
+    setStart(chosen);
+    setProblem(null);
   };
 
   const submit = async (e: FormEvent) => {
@@ -41,16 +52,18 @@ export function SlotsPage({ product }: { product: ProductView }) {
     setBusy(true);
     setProblem(null);
     try {
-      holds.save(tenant.code, await holdSlot(tenant.code, product.id, start, { onTrouble: () => setAgain(true) }));
+      holds.save(tenant.code, await holdSlot(tenant.code, product.id, start, { onTrouble: () => setTrying(true) }));
       navigate(`/${tenant.code}/p/${product.id}/gegevens`);
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
       setProblem(sentence(cause, t));
+      if (passes(cause)) return;
+      // Refused: what is free now is something else.
       setStart('');
       reload();
     } finally {
       setBusy(false);
-      setAgain(false);
+      setTrying(false);
     }
   };
 
@@ -61,24 +74,14 @@ export function SlotsPage({ product }: { product: ProductView }) {
       </Link>
       <p className="kicker">{text.name}</p>
       <h1 className="utrecht-heading-1">{t.slots.title}</h1>
-      {error && <Refused error={error} onRetry={reload} />}
-      {!data && !error && <div className="days days--coming"><Spinner /></div>}
+      {!data && error && <Refused error={error} onRetry={reload} busy={again} />}
+      {!data && !error && <div className="moments-coming"><Spinner /></div>}
       {data && (
         <form onSubmit={submit} noValidate>
-          <Days offer={data} start={start} onChoose={(chosen) => { setStart(chosen); setProblem(null); }} />
-          <Later offer={data} from={from} onMove={move} />
-          {/* Beside the button, where one looks after pressing it. */}
-          {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
-          {again && <Alert kind="warning" live><p>{t.trouble.again}</p></Alert>}
-          {data.days.some((d) => d.slots.length > 0) && (
-            <div className="actions">
-              {start && <p>{t.details.held(moment(start, language))}</p>}
-              <p className="muted">{t.slots.keep}</p>
-              <Button type="submit" busy={busy}>
-                {t.slots.submit}
-              </Button>
-            </div>
-          )}
+          <Days days={data.days} open={open?.date} onOpen={setDate} />
+          <Pager offer={data} from={from} onMove={move} />
+          {open ? <Times key={open.date} offered={open} start={start} onChoose={choose} /> : data.days.length > 0 && <Alert live><p>{t.slots.gone(day(date, language))}</p></Alert>}
+          {data.days.length > 0 && <Choose start={start} problem={problem ?? (error && sentence(error, t))} trying={trying} busy={busy} />}
         </form>
       )}
       <section className="aside">
@@ -90,65 +93,12 @@ export function SlotsPage({ product }: { product: ProductView }) {
   );
 }
 
-function Days({ offer, start, onChoose }: { offer: SlotOffer; start: string; onChoose: (start: string) => void }) {
-  const { t, language } = useWords();
-  const days = offer.days.filter((d) => d.slots.length > 0);
-  if (!days.length) return <Alert><p>{t.slots.none}</p></Alert>;
-  const evening = (slot: Slot) => slot.localTime >= '17:30';
-  return (
-    <div className="days">
-      {days.map((d) => (
-        <fieldset key={d.date} className="days__day">
-          <legend>
-            <h2 className="utrecht-heading-3">{day(d.date, language)}</h2>
-          </legend>
-          <div className="times">
-            {d.slots.map((slot) => (
-              <label key={slot.start} className="times__time">
-                <input
-                  type="radio"
-                  name="start"
-                  value={slot.start}
-                  checked={start === slot.start}
-                  onChange={() => onChoose(slot.start)}
-                  className="visually-hidden"
-                />
-                <span>
-                  {time(slot.start, language)}
-                  {evening(slot) && <span className="times__evening">{t.slots.evening}</span>}
-                </span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
-      ))}
-    </div>
-  );
-}
-
-function Later({ offer, from, onMove }: { offer: SlotOffer; from: string; onMove: (to: string) => void }) {
-  const { t, language } = useWords();
-  const later = addDays(from, span);
-  const today = isoDate(new Date());
-  const empty = offer.days.every((d) => d.slots.length === 0);
-  return (
-    <div className="pager">
-      {from > today && (
-        <Button kind="secondary" onClick={() => onMove(addDays(from, -span) < today ? today : addDays(from, -span))}>
-          {t.slots.earlier}
-        </Button>
-      )}
-      {empty && offer.nextDay ? (
-        <Button kind="secondary" onClick={() => onMove(offer.nextDay!)}>
-          {t.slots.firstFree(day(offer.nextDay, language))}
-        </Button>
-      ) : (
-        later <= offer.lastDay && (
-          <Button kind="secondary" onClick={() => onMove(later)}>
-            {t.slots.later}
-          </Button>
-        )
-      )}
-    </div>
-  );
+/** Says that a trouble is over to who cannot see it go. */
+function useOver(error: ApiError | null): void {
+  const { t } = useWords();
+  const had = useRef(error);
+  useEffect(() => {
+    if (had.current && !error) announce(t.trouble.over);
+    had.current = error;
+  }, [error, t]);
 }

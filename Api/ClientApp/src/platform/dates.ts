@@ -37,6 +37,13 @@ export function day(at: string | Date, language: string): string {
   return format(language, { weekday: 'long', day: 'numeric', month: 'long' }).format(instant);
 }
 
+/** An ISO date as it stands on a leaf of a calendar: "di", "24", "nov". */
+export function shortDay(isoDay: string, language: string): { weekday: string; day: string; month: string } {
+  const parts = format(language, { weekday: 'short', day: 'numeric', month: 'short' }).formatToParts(new Date(`${isoDay}T12:00:00Z`));
+  const of = (type: string) => parts.find((p) => p.type === type)?.value.replace('.', '') ?? '';
+  return { weekday: of('weekday'), day: of('day'), month: of('month') };
+}
+
 /** "dinsdag 24 november, 19.20 uur". */
 export const moment = (at: string | Date, language: string): string => `${day(at, language)}, ${time(at, language)}`;
 

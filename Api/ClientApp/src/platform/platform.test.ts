@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { missing } from '../booking/draft';
 import { toStrokes } from '../signing/SignaturePad';
-import { clockOn, day, duration, isoDate, moment, size, time } from './dates';
+import { clockOn, day, duration, isoDate, moment, shortDay, size, time } from './dates';
 import { ApiError, get, send } from './http';
+import { navigate } from './router';
 
 describe('dates', () => {
   it('writes a moment as people here do', () => expect(moment('2026-11-24T18:20:00Z', 'nl')).toBe('dinsdag 24 november, 19.20 uur'));
@@ -14,8 +15,25 @@ describe('dates', () => {
   it('takes an ISO date as that day', () => expect(day('2026-10-25', 'nl')).toBe('zondag 25 oktober'));
   it('knows which day it is here, not in Greenwich', () => expect(isoDate(new Date('2026-11-23T23:30:00Z'))).toBe('2026-11-24'));
   it('names the day of a moment on another day', () => expect([clockOn('2026-11-24T18:20:00Z', '2026-11-24'), clockOn('2026-11-26T18:20:00Z', '2026-11-24')]).toEqual(['19:20', 'do 26/11 19:20']));
+  it('writes the leaf of a calendar', () => {
+    expect(shortDay('2026-12-01', 'nl')).toEqual({ weekday: 'di', day: '1', month: 'dec' });
+    expect(shortDay('2026-12-01', 'en')).toEqual({ weekday: 'Tue', day: '1', month: 'Dec' });
+  });
   it('counts minutes and hours', () => expect([duration(7), duration(600), duration(3847), duration(-1)]).toEqual(['0:07', '10:00', '1:04:07', '0:00']));
   it('says sizes', () => expect([size(1_400_000, 'nl'), size(20, 'nl')]).toEqual(['1,4 MB', '1 kB']));
+});
+
+describe('another page', () => {
+  afterEach(() => vi.unstubAllGlobals());
+  it('begins at its top, also when it takes the place of the one before', () => {
+    for (const how of ['push', 'replace'] as const) {
+      const scrolled = vi.fn();
+      vi.stubGlobal('history', { pushState: () => undefined, replaceState: () => undefined });
+      vi.stubGlobal('scrollTo', scrolled);
+      navigate('/zonnedaal', how);
+      expect(scrolled, how).toHaveBeenCalledExactlyOnceWith(0, 0);
+    }
+  });
 });
 
 describe('details', () => {

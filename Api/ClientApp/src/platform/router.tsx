@@ -9,7 +9,7 @@ const notify = () => listeners.forEach((l) => l());
 export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
   if (how === 'push') history.pushState(null, '', to);
   else history.replaceState(null, '', to);
-  if (how === 'push') scrollTo(0, 0);
+  scrollTo(0, 0);
   notify();
 }
 

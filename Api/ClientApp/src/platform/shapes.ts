@@ -35,6 +35,7 @@ export type ReportSectionView = Shape['ReportSectionView'];
 export type SeatView = Shape['SeatView'];
 export type SignaturesView = Shape['SignaturesView'];
 export type Slot = Shape['Slot'];
+export type SlotDay = Shape['SlotDay'];
 export type SlotOffer = Shape['SlotOffer'];
 export type StaffMe = Shape['StaffMe'];
 export type TenantView = Shape['TenantView'];

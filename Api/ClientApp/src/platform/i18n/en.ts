@@ -87,8 +87,10 @@ export const en = {
   },
   slots: {
     title: 'Choose a moment',
-    evening: 'evening',
+    day: 'Choose a day',
+    parts: { morning: 'Morning', afternoon: 'Afternoon', evening: 'Evening' },
     none: 'There is no free moment in this period.',
+    gone: (day: string) => `Nothing is free any more on ${day}. Choose another day.`,
     later: 'Show later days',
     earlier: 'Show earlier days',
     firstFree: (day: string) => `Go to the first free day: ${day}`,
@@ -405,5 +407,5 @@ export const en = {
     trouble: 'Does something not work? Call or mail us. We will find a way together.',
   },
   notFound: { title: 'This page does not exist', text: 'See whether the address is right, or begin again.', home: 'To the beginning' },
-  trouble: { title: 'This did not work', again: 'We get no answer for the moment. We are trying again.' },
+  trouble: { title: 'This did not work', again: 'We get no answer for the moment. We are trying again.', over: 'It works again.' },
 } satisfies Dictionary;

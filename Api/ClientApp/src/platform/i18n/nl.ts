@@ -61,8 +61,10 @@ export const nl = {
   },
   slots: {
     title: 'Kies een moment',
-    evening: 'avond',
+    day: 'Kies een dag',
+    parts: { morning: 'Voormiddag', afternoon: 'Namiddag', evening: 'Avond' },
     none: 'In deze periode is er geen moment vrij.',
+    gone: (day: string) => `Op ${day} is niets meer vrij. Kies een andere dag.`,
     later: 'Toon latere dagen',
     earlier: 'Toon eerdere dagen',
     firstFree: (day: string) => `Ga naar de eerste vrije dag: ${day}`,
@@ -380,7 +382,7 @@ export const nl = {
     trouble: 'Lukt iets niet? Bel of mail ons. We zoeken samen een oplossing.',
   },
   notFound: { title: 'Deze pagina bestaat niet', text: 'Kijk of het adres klopt, of begin opnieuw.', home: 'Naar het begin' },
-  trouble: { title: 'Dit lukte niet', again: 'We krijgen even geen antwoord. We proberen het opnieuw.' },
+  trouble: { title: 'Dit lukte niet', again: 'We krijgen even geen antwoord. We proberen het opnieuw.', over: 'Het lukt weer.' },
 };
 
 export type Dictionary = typeof nl;
