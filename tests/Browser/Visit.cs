@@ -140,6 +140,15 @@ internal sealed partial class Visit(Story story, Sight sight, Visitor citizen, O
     {
         await officer.StepAsync("Vraag of we mogen opnemen");
         await citizen.Heading("Mogen we dit gesprek opnemen?");
+        foreach (var (width, height) in ((int, int)[])[(320, 568), (390, 664), (390, 844)])
+        {
+            // A window of another size is scrolled as it was; asked anew, it is brought into sight.
+            await citizen.Page.SetViewportSizeAsync(width, height);
+            await citizen.Page.ReloadAsync();
+            await citizen.IsInCallAsync();
+            foreach (var answer in (string[])["Ja, neem op", "Nee, neem niet op"]) await Person.IsInSightAsync(citizen.Button(answer));
+        }
+
         await citizen.LookAsync("mogen-we-opnemen");
         await citizen.AnswerRecordingAsync(false);
         await citizen.Text("Je zei nee. We nemen niet op.");

@@ -45,6 +45,10 @@ export function CallPage({ media, mediaState, onLeave, onDevices }: CallPageProp
   useEffect(() => {
     if (shared) setDocumentsOpen(true);
   }, [shared]);
+  useEffect(() => {
+    // On a phone the documents come below what is asked: whoever opens them, they are in the window.
+    if (documentsOpen) void document.querySelector('.call__side > .panel')?.scrollIntoView({ block: 'nearest' });
+  }, [documentsOpen]);
   const sentence = nowLine(expectation, t);
   useEffect(() => announce(`${t.call.now} ${sentence}`), [t, sentence]);
 

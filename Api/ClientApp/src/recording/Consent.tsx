@@ -3,6 +3,7 @@ import { useVisit } from '../calls/Visit';
 import { ApiError } from '../platform/http';
 import { sentence, useText } from '../platform/i18n';
 import { Alert, Button, Dialog } from '../platform/ui';
+import { useIntoView } from '../platform/useIntoView';
 
 /** May this talk be recorded: one question, two equal answers. */
 export function ConsentQuestion() {
@@ -10,6 +11,7 @@ export function ConsentQuestion() {
   const t = useText();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const asked = useIntoView<HTMLElement>();
   const answer = async (yes: boolean) => {
     setBusy(true);
     setError(null);
@@ -23,7 +25,7 @@ export function ConsentQuestion() {
     }
   };
   return (
-    <section className="step" aria-labelledby="consent-title">
+    <section ref={asked} className="step" aria-labelledby="consent-title">
       <h2 id="consent-title" className="utrecht-heading-3">{t.recording.title}</h2>
       <p>{t.recording.text}</p>
       <p>{t.recording.free}</p>
