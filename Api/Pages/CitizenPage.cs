@@ -19,7 +19,7 @@ public sealed class CitizenPage(FirstPages pages, ITenantDirectory known, IGrain
 
     public async Task<IResult> OpenAsync(HttpContext http, FirstPageKind kind, string tenant, string? product)
     {
-        if (known.Tenants.FirstOrDefault(t => t.Code == tenant) is not { } name) return PlainPage.NotFound();
+        if (known.Tenants.FirstOrDefault(t => t.Code == tenant) is not { } name) return NowherePage.Of(http.Request, known);
         if (!pages.Exist) return PlainPage.NotBuilt();
         var language = pages.LanguageOf(http.Request.Query["taal"], http.Request.Cookies[LanguageCookie]);
         if (await ViewAsync(tenant, http.RequestAborted) is not { } view) return new Document(pages.Waiting(language, name), StatusCodes.Status200OK);

@@ -30,9 +30,9 @@ public static class PagesDoor
             citizen.MapGet(Tenant + path, (HttpContext http, CitizenPage page, string tenant, string? product = null) => page.OpenAsync(http, kind, tenant, product));
     }
 
-    private static IResult StaffEntry(string tenant, ClientFiles files, ITenantDirectory known)
+    private static IResult StaffEntry(HttpRequest request, string tenant, ClientFiles files, ITenantDirectory known)
     {
-        if (known.Tenants.All(t => t.Code != tenant)) return PlainPage.NotFound();
+        if (known.Tenants.All(t => t.Code != tenant)) return NowherePage.Of(request, known);
         return files.Entry("balie.html") is { } file ? new EntryPage(file) : PlainPage.NotBuilt();
     }
 
@@ -56,10 +56,10 @@ public static class PagesDoor
         return Results.Text($"Contact: {contact}\nExpires: {expires:yyyy-MM-dd}T00:00:00Z\nPreferred-Languages: nl, en\nCanonical: {address.Of(request)}/.well-known/security.txt\n", "text/plain; charset=utf-8");
     }
 
-    private static IResult NotFound(HttpContext http) =>
+    private static IResult NotFound(HttpContext http, ITenantDirectory known) =>
         http.Request.Path.StartsWithSegments("/api") || http.Request.Path.StartsWithSegments("/hubs")
             ? throw DoorErrors.Unknown()
-            : PlainPage.NotFound();
+            : NowherePage.Of(http.Request, known);
 
     /// <summary>An entry names its hashed assets, so it is asked for again every time; the assets never are.</summary>
     private sealed class EntryPage(Microsoft.Extensions.FileProviders.IFileInfo file) : IResult

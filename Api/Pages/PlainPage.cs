@@ -13,7 +13,8 @@ public static class PlainPage
     /// <param name="title">Plain text.</param>
     /// <param name="body">HTML; whatever came from elsewhere is encoded already.</param>
     /// <param name="tenant">Whose theme the page wears; null = Balie's own.</param>
-    public static IResult Of(string title, string body, int status = StatusCodes.Status200OK, string? tenant = null)
+    /// <param name="name">Whose page it is, above it in plain text; null = the counter of all municipalities.</param>
+    public static IResult Of(string title, string body, int status = StatusCodes.Status200OK, string? tenant = null, string? name = null)
     {
         var theme = tenant is null ? "" : $"<link rel=\"stylesheet\" href=\"/{Text(tenant)}/theme.css\">";
         var html = $"""
@@ -27,6 +28,7 @@ public static class PlainPage
             {theme}<link rel="stylesheet" href="{StylePath}">
             </head>
             <body>
+            <header>{Text(name ?? "Digitale balie")}</header>
             <main>
             <h1>{Text(title)}</h1>
             {body}
@@ -60,11 +62,6 @@ public static class PlainPage
             "<p><a class=\"button\" href=\"/operator/aanmelden\">Aanmelden als operator</a></p>",
         _ => "<p><a href=\"/\">Naar de lijst van gemeenten</a></p>",
     };
-
-    public static IResult NotFound() => Of(
-        "Deze pagina bestaat niet",
-        "<p>Misschien is de link niet volledig overgenomen. Kijk hem na in je mail.</p><p><a href=\"/\">Naar de lijst van gemeenten</a></p>",
-        StatusCodes.Status404NotFound);
 
     public static IResult NotBuilt() =>
         Of("Deze pagina is er even niet", "<p>De pagina's van deze toepassing zijn niet meegebouwd.</p>", StatusCodes.Status503ServiceUnavailable);

@@ -51,11 +51,21 @@ public sealed class LinkFacts(Stack stack)
         {
             var answer = await somebody.Page.GotoAsync($"{stack.Address}/nergens");
             answer!.Status.ShouldBe(404);
+            await Expect(somebody.Page.GetByText("nergens")).ToBeVisibleAsync();
             await sight.LookAsync(somebody.Page, "geen-gemeente");
+        });
+        await story.StepAsync("an address of a municipality that leads nowhere", async () =>
+        {
+            var answer = await somebody.Page.GotoAsync($"{stack.Address}/zonnedaal/iets/anders");
+            answer!.Status.ShouldBe(404);
+            await sight.LookAsync(somebody.Page, "geen-pagina");
+            await somebody.Page.GetByRole(AriaRole.Link, new() { Name = "Naar Stad Zonnedaal" }).ClickAsync();
+            await Heading(somebody.Page, "Waarvoor wil je een afspraak?");
+            await somebody.Page.GotoAsync($"{stack.Address}/nergens");
         });
         await story.StepAsync("the page of all municipalities", async () =>
         {
-            await somebody.Page.GotoAsync(stack.Address);
+            await somebody.Page.GetByRole(AriaRole.Link, new() { Name = "Kies je gemeente" }).ClickAsync();
             await Expect(somebody.Page.GetByRole(AriaRole.Link, new() { Name = "Gemeente Rivierbeke" }).First).ToBeVisibleAsync(Soon);
             await sight.LookAsync(somebody.Page, "gemeenten");
         });

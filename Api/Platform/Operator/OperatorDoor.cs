@@ -55,7 +55,7 @@ public static class OperatorDoor
     }
 
     private static IResult Runbook(string name) => Runbooks.Read(name) is { } found
-        ? PlainPage.Of(found.Title, $"{found.Html}<p><a href=\"{Home}\">Terug naar het overzicht</a></p>")
+        ? PlainPage.Of(found.Title, $"<div class=\"text\">{found.Html}</div><p><a href=\"{Home}\">Terug naar het overzicht</a></p>")
         : throw DoorErrors.Unknown();
 
     private static readonly TimeZoneInfo Brussels = TimeZoneInfo.FindSystemTimeZoneById("Europe/Brussels");

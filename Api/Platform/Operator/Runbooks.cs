@@ -19,8 +19,14 @@ public static class Runbooks
         if (!Names.Contains(name)) return null;
         using var reader = new StreamReader(Here.GetManifestResourceStream(Prefix + name + Suffix)!);
         var title = reader.ReadLine()!.TrimStart('#', ' ');
-        return (title, Markdig.Markdown.ToHtml(reader.ReadToEnd().Replace(".md)", ")", StringComparison.Ordinal), Markdown));
+        return (title, Wide(Markdig.Markdown.ToHtml(reader.ReadToEnd().Replace(".md)", ")", StringComparison.Ordinal), Markdown)));
     }
+
+    /// <summary>Tables and commands can be moved sideways on a phone, by keyboard too.</summary>
+    private static string Wide(string html) => html
+        .Replace("<table>", "<div class=\"wide\" role=\"group\" aria-label=\"Tabel\" tabindex=\"0\"><table>", StringComparison.Ordinal)
+        .Replace("</table>", "</table></div>", StringComparison.Ordinal)
+        .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal);
 
     internal static string List() => string.Join(", ", Names.Select(n => $"<a href=\"{OperatorDoor.Home}/draaiboek/{n}\">{n}</a>"));
 }

@@ -99,5 +99,15 @@ public sealed class OperatorFacts
     }
 
     [Fact]
+    public void What_is_wider_than_a_phone_in_a_runbook_moves_sideways_by_itself()
+    {
+        var pages = Runbooks.Names.Select(name => Runbooks.Read(name)!.Value.Html).ToList();
+
+        pages.ShouldContain(html => html.Contains("<table>", StringComparison.Ordinal));
+        foreach (var html in pages)
+            Regex.Count(html, "<div class=\"wide\"[^>]* tabindex=\"0\"><table>").ShouldBe(Regex.Count(html, "<table>"));
+    }
+
+    [Fact]
     public void A_runbook_that_is_not_there_is_not_found() => Runbooks.Read("../appsettings").ShouldBeNull();
 }

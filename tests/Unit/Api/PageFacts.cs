@@ -61,6 +61,33 @@ public sealed class PageFacts(PageFacts.Pages pages) : IClassFixture<PageFacts.P
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("Deze pagina bestaat niet");
     }
 
+    [Theory]
+    [InlineData("/nergens", "<a class=\"button\" href=\"/\">", "<header>Digitale balie</header>", false)]
+    [InlineData("/nergens/balie", "<a class=\"button\" href=\"/\">", "<header>Digitale balie</header>", false)]
+    [InlineData("/zonnedaal/niets", "<a class=\"button\" href=\"/zonnedaal\">", "<header>Stad Zonnedaal</header>", true)]
+    public async Task Who_comes_nowhere_sees_the_address_and_a_way_on_in_the_colours_of_the_municipality_if_there_is_one(string path, string onward, string name, bool themed)
+    {
+        var html = await (await pages.Host.GetAsync(path)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        html.Replace("<wbr>", "", StringComparison.Ordinal).ShouldContain($"{path}</strong>");
+        html.ShouldContain("Wat kan je doen?");
+        html.ShouldContain(onward);
+        html.ShouldContain(name);
+        html.Contains("href=\"/zonnedaal/theme.css\"", StringComparison.Ordinal).ShouldBe(themed);
+    }
+
+    [Fact]
+    public async Task An_address_is_shown_as_text_and_only_when_somebody_can_have_typed_it()
+    {
+        var marked = await (await pages.Host.GetAsync("/<b>nergens")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var endless = await (await pages.Host.GetAsync("/" + new string('x', 200))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        marked.ShouldContain("&lt;b&gt;nergens");
+        marked.ShouldNotContain("<b>");
+        endless.ShouldNotContain("xxx");
+        endless.ShouldContain("Wat kan je doen?");
+    }
+
     [Fact]
     public async Task The_front_page_lists_the_municipalities()
     {
