@@ -75,34 +75,39 @@ function QueueTable({ queue }: { queue: QueueView }) {
   if (!queue.entries.length) return <p className="muted">{s.desk.none}</p>;
   const product = (id: string) => tenant.products.find((p) => p.id === id)?.name ?? id;
   return (
-    <table className="utrecht-table utrecht-table--html-table table">
-      <caption className="visually-hidden">{s.desk.title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{s.desk.time}</th>
-          <th scope="col">{s.desk.who}</th>
-          <th scope="col">{s.desk.what}</th>
-          <th scope="col">{s.desk.staff}</th>
-          <th scope="col">{s.desk.state}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {queue.entries.map((e) => (
-          <tr key={e.visit} className={e.waitingCount ? 'row--waiting' : e.status === 'cancelled' ? 'row--off' : undefined}>
-            <td className="number">{clockOn(e.start, queue.date)}–{clock(e.end)}</td>
-            <th scope="row"><Link to={`/${tenant.code}/balie/bezoek/${e.visit}`}>{e.citizenName}</Link></th>
-            <td>{product(e.product)}</td>
-            <td>{e.staffName}</td>
-            <td><EntryState entry={e} now={now} /></td>
+    <div className="table-frame">
+      <table className="utrecht-table utrecht-table--html-table table agenda">
+        <caption className="visually-hidden">{s.desk.title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{s.desk.time}</th>
+            <th scope="col">{s.desk.who}</th>
+            <th scope="col">{s.desk.what}</th>
+            <th scope="col">{s.desk.staff}</th>
+            <th scope="col">{s.desk.state}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {queue.entries.map((e) => (
+            <tr key={e.visit} className={e.waitingCount ? 'row--waiting' : e.status === 'cancelled' ? 'row--off' : undefined}>
+              <td className="number">{clockOn(e.start, queue.date)}–{clock(e.end)}</td>
+              <th scope="row"><Link to={`/${tenant.code}/balie/bezoek/${e.visit}`}>{e.citizenName}</Link></th>
+              <td>{product(e.product)}</td>
+              <td>{e.staffName}</td>
+              <td><EntryState entry={e} now={now} /></td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 export function EntryState({ entry, now }: { entry: QueueEntry; now: number }) {
-  if (entry.waitingSince)
-    return <strong className="waits">{s.desk.waiting(Math.floor((now - Date.parse(entry.waitingSince)) / 60_000))}{entry.waitingCount > 1 ? ` (${entry.waitingCount})` : ''}</strong>;
+  if (entry.waitingCount > 0) {
+    // Who waits with another device beside the one that is in has no time of arrival.
+    const minutes = entry.waitingSince ? Math.floor((now - Date.parse(entry.waitingSince)) / 60_000) : 0;
+    return <strong className="waits">{s.desk.waiting(minutes)}{entry.waitingCount > 1 ? ` (${entry.waitingCount})` : ''}</strong>;
+  }
   return <>{entry.inCall ? s.desk.inCall : s.desk.states[entry.status]}</>;
 }
