@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { exchangeLink } from '../booking/api';
 import { ApiError } from '../platform/http';
 import { useText } from '../platform/i18n';
@@ -114,8 +114,8 @@ function Stages() {
   // The line to the others goes before the page around it.
   const [stage, setStage] = useState(there);
   if (stage !== there && (there !== 'call' || mediaState?.welcomed !== false)) setStage(there);
-  useEffect(() => {
-    // The address stays the same, but another page begins at its top.
+  useLayoutEffect(() => {
+    // The address stays the same, but another page begins at its top; before what is asked on it comes into the window.
     scrollTo(0, 0);
   }, [stage]);
   const outside = stage === 'arriving' || stage === 'otherBrowser' ? stage : null;
