@@ -22,7 +22,7 @@ public sealed class LargeTextFacts(Stack stack)
                 range.setStart(node, word.index);
                 range.setEnd(node, word.index + word[0].length);
                 const lines = [...range.getClientRects()].filter(r => r.width > 1), width = lines.reduce((sum, r) => sum + r.width, 0);
-                if (lines.length > 1 && width < node.parentElement.closest('h1, h2, h3, legend, span').clientWidth) found.push(word[0]);
+                if (new Set(lines.map(r => Math.round(r.top))).size > 1 && width < node.parentElement.closest('h1, h2, h3, legend, span').clientWidth) found.push(word[0]);
               }
           }
           return found;
