@@ -81,7 +81,8 @@ public sealed class SnapshotReader(IGrainFactory grains, LiveRooms live, TimePro
             ServerTime = clock.GetUtcNow(),
         };
         var key = GrainKey.Of(tenant, visit);
-        grains.CatchUpAsync(key, live.HeadsOf(key).Where(room => snapshot.Versions[room.Key] < room.Value), CancellationToken.None).Ignore();
+        var known = snapshot.Versions;
+        grains.CatchUpAsync(key, live.HeadsOf(key).Where(room => known[room.Key] < room.Value), CancellationToken.None).Ignore();
         return snapshot;
     }
 }

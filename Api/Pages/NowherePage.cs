@@ -1,3 +1,4 @@
+using System.Buffers;
 using Balie.Grains.Interfaces.Tenancy;
 
 namespace Balie.Api.Pages;
@@ -11,17 +12,20 @@ public static class NowherePage
     /// <summary>Longer than this is no address that somebody typed, and nothing to show.</summary>
     private const int Shown = 80;
 
+    /// <summary>No more than that: a page in a municipality's colours does not say what somebody put in a link.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-_.");
+
     public static IResult Of(HttpRequest request, ITenantDirectory known)
     {
         var path = request.Path.Value ?? "/";
         var code = path.Split('/', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
         var municipality = known.Tenants.FirstOrDefault(t => t.Code == code);
-        return PlainPage.Of("Deze pagina bestaat niet", Body(request.Host + path, municipality), StatusCodes.Status404NotFound, municipality?.Code, municipality?.Name);
+        return PlainPage.Of("Deze pagina bestaat niet", Body(path, municipality), StatusCodes.Status404NotFound, municipality?.Code, municipality?.Name);
     }
 
-    private static string Body(string address, TenantName? municipality)
+    private static string Body(string path, TenantName? municipality)
     {
-        var named = address.Length > Shown ? "" : $"<p>Op dit adres staat niets: <strong>{PlainPage.Text(address).Replace("/", "/<wbr>", StringComparison.Ordinal)}</strong></p>";
+        var named = path.Length > Shown || path.AsSpan().ContainsAnyExcept(Plain) ? "" : $"<p>Op dit adres staat niets: <strong>{path.Replace("/", "/<wbr>", StringComparison.Ordinal)}</strong></p>";
         var (onward, help) = municipality is { Name: var name, Code: var code }
             ? ($"<a class=\"button\" href=\"/{PlainPage.Text(code)}\">Naar {PlainPage.Text(name)}</a>", $"Lukt het niet? Op de eerste pagina van {PlainPage.Text(name)} staat het telefoonnummer.")
             : ("<a class=\"button\" href=\"/\">Kies je gemeente</a>", "Lukt het niet? Kies je gemeente. Op die pagina staat het telefoonnummer.");

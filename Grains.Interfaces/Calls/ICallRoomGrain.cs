@@ -284,6 +284,8 @@ public sealed record SeatView
     [Id(9)] public string? Session { get; init; }
     /// <summary>Other browsers that came with the same link, are connected, and wait; staff only.</summary>
     [Id(10)] public ImmutableArray<string> OtherSessions { get; init; } = [];
+    /// <summary>When the browser that has the seat lost its connection; null while it is there. A page that is loaded anew is away for a moment.</summary>
+    [Id(11)] public DateTimeOffset? AwaySince { get; init; }
 }
 
 /// <summary>Who waits and what is planned; key <c>{tenant}/queue</c>. Derived: it recomputes from the projections.</summary>

@@ -54,6 +54,7 @@ public sealed record CallRoom
             // Who takes over from their own other browser keeps their place in the queue.
             WaitingSince = Seat(w.Participant) is { Status: SeatStatus.Waiting, WaitingSince: { } since } ? since : at,
             Connected = true,
+            AwaySince = null,
             Camera = w.Camera,
             Microphone = w.Microphone,
             Others = Seat(w.Participant).Without(w.Session),
@@ -71,6 +72,7 @@ public sealed record CallRoom
             WaitingSince = null,
             // A browser that died a moment before it was let in is not there; those beside it still are.
             Connected = Seat(a.Participant).Here.Contains(a.Session),
+            AwaySince = Seat(a.Participant).Here.Contains(a.Session) ? null : Seat(a.Participant).AwaySince ?? at,
             Others = Seat(a.Participant).Without(a.Session),
         }),
         OfficerJoined o => With(o.Staff, new Seat
@@ -88,8 +90,8 @@ public sealed record CallRoom
         ParticipantLeft l => With(l.Participant, Seat(l.Participant) with { Status = SeatStatus.Absent, Connected = false, WaitingSince = null, Identifying = false }),
         ParticipantRemoved r => With(r.Participant, Seat(r.Participant) with { Status = SeatStatus.Waiting, WaitingSince = at, Identifying = false }),
         PresenceChanged p => With(p.Participant, Seat(p.Participant) with { Microphone = p.Microphone, Camera = p.Camera, Identifying = p.Identifying }),
-        ConnectionLost c => With(c.Participant, Seat(c.Participant) with { Connected = false }),
-        ConnectionBack c => With(c.Participant, Seat(c.Participant) with { Connected = true }),
+        ConnectionLost c => With(c.Participant, Seat(c.Participant) with { Connected = false, AwaySince = at }),
+        ConnectionBack c => With(c.Participant, Seat(c.Participant) with { Connected = true, AwaySince = null }),
         MediaPlaced m => this with { MediaNode = m.Node, MediaState = m.State },
         Interfaces.Calls.MediaLost => this with { MediaLost = true },
         MediaBack => this with { MediaLost = false },
@@ -138,6 +140,10 @@ public sealed record Seat
     public string AdmittedSession { get; init; } = "";
 
     public bool Connected { get; init; }
+
+    /// <summary>When the browser that has the seat lost its connection; null while it is there.</summary>
+    public DateTimeOffset? AwaySince { get; init; }
+
     public bool Microphone { get; init; } = true;
     public bool Camera { get; init; } = true;
     public bool Identifying { get; init; }
@@ -176,6 +182,7 @@ public sealed record Seat
         Camera = Camera,
         Identifying = Identifying,
         WaitingSince = WaitingSince,
+        AwaySince = Status == SeatStatus.Absent ? null : AwaySince,
         Session = Session.Length > 0 ? Session : null,
         OtherSessions = [.. OthersHere],
     };

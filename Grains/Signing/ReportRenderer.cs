@@ -72,9 +72,12 @@ public sealed partial class ReportRenderer(IGrainFactory grains, IJournalHeads j
     private async Task<ReportSources> CollectAsync(GrainKey key, SigningView signing, CancellationToken ct)
     {
         var heads = (await journal.HeadsAsync([key], ct))[key];
-        await grains.CatchUpAsync(key, heads, ct);
         var sources = await ViewsAsync(key, signing, ct);
-        // Between the two another activation may have taken a room's place.
+        var behind = heads.Where(room => sources.VersionOf(room.Key) < room.Value).ToList();
+        if (behind.Count == 0) return sources;
+        await grains.CatchUpAsync(key, behind, ct);
+        sources = await ViewsAsync(key, signing, ct);
+        // The ceremony itself went on, or another activation has taken a room's place: the next try sees it.
         return heads.All(room => room.Value <= sources.VersionOf(room.Key)) ? sources : throw new BalieException(RoomErrors.Moved);
     }
 

@@ -77,7 +77,7 @@ public sealed class TwoBrowsersFacts(Stack stack)
             await tablet.DieAsync();
             await Heading(phone.Page, "Je andere toestel viel weg");
             await sight.LookAsync(phone.Page, "ander-toestel-weg");
-            await Expect(officer.Next).ToHaveTextAsync($"Laat {tablet.Name} binnen", new() { Timeout = Person.Patience });
+            await Expect(officer.Next).ToHaveTextAsync(OtherOf(tablet), new() { Timeout = Person.Patience });
             await officer.Text("Met een ander toestel: het eerste viel weg.");
             await sight.LookAsync(an.Page, "cockpit-toestel-weg");
             await Expect(second.Now).ToHaveCountAsync(0);

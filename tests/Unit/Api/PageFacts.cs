@@ -62,6 +62,20 @@ public sealed class PageFacts(PageFacts.Pages pages) : IClassFixture<PageFacts.P
     }
 
     [Theory]
+    [InlineData("/zonnedaal/Bel 0900 12 34 voor je afspraak")]
+    [InlineData("/zonnedaal/%E2%80%AEsteiN")]
+    [InlineData("/zonnedaal/<b>niets</b>")]
+    [InlineData("/zonnedaal/een-adres-dat-zo-lang-is-dat-niemand-het-ooit-zelf-zou-hebben-ingetypt-op-een-telefoon")]
+    public async Task What_somebody_put_in_a_link_is_not_said_in_the_colours_of_a_municipality(string path)
+    {
+        var html = await (await pages.Host.GetAsync(path)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        html.ShouldContain("<header>Stad Zonnedaal</header>");
+        html.ShouldNotContain("Op dit adres");
+        html.ShouldContain("Wat kan je doen?");
+    }
+
+    [Theory]
     [InlineData("/nergens", "<a class=\"button\" href=\"/\">", "<header>Digitale balie</header>", false)]
     [InlineData("/nergens/balie", "<a class=\"button\" href=\"/\">", "<header>Digitale balie</header>", false)]
     [InlineData("/zonnedaal/niets", "<a class=\"button\" href=\"/zonnedaal\">", "<header>Stad Zonnedaal</header>", true)]
@@ -74,18 +88,6 @@ public sealed class PageFacts(PageFacts.Pages pages) : IClassFixture<PageFacts.P
         html.ShouldContain(onward);
         html.ShouldContain(name);
         html.Contains("href=\"/zonnedaal/theme.css\"", StringComparison.Ordinal).ShouldBe(themed);
-    }
-
-    [Fact]
-    public async Task An_address_is_shown_as_text_and_only_when_somebody_can_have_typed_it()
-    {
-        var marked = await (await pages.Host.GetAsync("/<b>nergens")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        var endless = await (await pages.Host.GetAsync("/" + new string('x', 200))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-
-        marked.ShouldContain("&lt;b&gt;nergens");
-        marked.ShouldNotContain("<b>");
-        endless.ShouldNotContain("xxx");
-        endless.ShouldContain("Wat kan je doen?");
     }
 
     [Fact]

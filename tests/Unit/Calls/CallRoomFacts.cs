@@ -104,6 +104,7 @@ public sealed class CallRoomFacts
     {
         var room = After(CallRoom.Empty, Arrives("gerrit", "tablet"), Loses("gerrit", "tablet"), Admits("gerrit", "tablet"));
         room.Seats["gerrit"].Connected.ShouldBeFalse();
+        room.View(1).Seats.Single().AwaySince.ShouldNotBeNull();
 
         After(room, r => CallRoomDecisions.Connection(r, "gerrit", "tablet", up: true)).Seats["gerrit"].Connected.ShouldBeTrue();
     }
@@ -277,7 +278,7 @@ public sealed class CallRoomFacts
     }
 
     /// <summary>Whatever is asked in whatever order: nobody is in without an officer having said so for that browser, and while a segment
-    /// runs everybody who is in consented to it.</summary>
+    /// runs everybody who is in consented to it; and of whoever is away it is known since when.</summary>
     [Fact]
     public void No_order_of_events_lets_somebody_in_unasked_or_records_somebody_who_did_not_consent()
     {
@@ -309,6 +310,7 @@ public sealed class CallRoomFacts
                 foreach (var seat in room.Admitted.Where(s => s.Role != ParticipantRole.Officer))
                     if (!allowed.Contains((seat.Participant, seat.Session))) return false;
                 if (room.Recording is { } running && !room.Admitted.All(s => running.Covers(s.Participant, s.Session))) return false;
+                if (room.View(1).Seats.Any(s => s.Status != SeatStatus.Absent && s.Connected == s.AwaySince is not null)) return false;
             }
 
             return true;

@@ -95,9 +95,10 @@ function Cockpit() {
       case 'close': return setDialog('close');
     }
   };
-  const steps = scriptOf(snapshot, product, ticks);
+  const now = useNow() + state.clockOffset;
+  const steps = scriptOf(snapshot, product, ticks, now);
   const next = nextStep(steps);
-  const first = firstAtDoor(snapshot.call);
+  const first = firstAtDoor(snapshot.call, now);
   const second = () => window.open(`/${tenant.code}/balie/bezoek/${store.place.visit}/dossier`, `dossier-${store.place.visit}`, 'popup,width=1100,height=900');
   const tabs: DossierTab[] = ['documents', 'identity', 'report', 'recording', 'signing', 'people'];
   useShortcuts({

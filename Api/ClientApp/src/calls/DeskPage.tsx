@@ -105,7 +105,7 @@ function QueueTable({ queue }: { queue: QueueView }) {
 
 export function EntryState({ entry, now }: { entry: QueueEntry; now: number }) {
   if (entry.waitingCount > 0) {
-    // Who waits with another device beside the one that is in has no time of arrival.
+    // Who waits with another device since the one that was in is gone has no time of arrival.
     const minutes = entry.waitingSince ? Math.floor((now - Date.parse(entry.waitingSince)) / 60_000) : 0;
     return <strong className="waits">{s.desk.waiting(minutes)}{entry.waitingCount > 1 ? ` (${entry.waitingCount})` : ''}</strong>;
   }

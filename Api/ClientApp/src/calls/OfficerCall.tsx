@@ -6,7 +6,7 @@ import { Button } from '../platform/ui';
 import { useNow } from '../platform/useNow';
 import type { MediaSession, MediaState } from './MediaSession';
 import { Asked } from './Asked';
-import { atDoor, firstAtDoor, isPresent } from './door';
+import { atDoor, firstAtDoor, isGone, isPresent } from './door';
 import { usePresence } from './presence';
 import { Icon, ScreenButton, ScreenTile, Tile, Voices } from './Tile';
 import { mySeat, useVisit } from './Visit';
@@ -29,21 +29,22 @@ export function OfficerCall({ inCall, media, mediaState, run }: { inCall: boolea
 
 /** Everybody at the door, second browsers too. */
 function Door({ run, inCall }: { run: Run; inCall: boolean }) {
-  const { store, snapshot } = useVisit();
+  const { store, snapshot, state } = useVisit();
+  const now = useNow() + state.clockOffset;
   const { appointment, call } = snapshot;
   const citizen = appointment.participants.find((p) => p.role === 'citizen')?.id;
   // While the citizen is not in, the large button of the script lets the first one in.
-  const first = isPresent(call.seats.find((x) => x.participant === citizen)) ? undefined : firstAtDoor(call);
-  const here = atDoor(call).filter((x) => x.session !== first?.session);
+  const first = isPresent(call.seats.find((x) => x.participant === citizen), now) ? undefined : firstAtDoor(call, now);
+  const here = atDoor(call, now).filter((x) => x.session !== first?.session);
   if (!inCall || !here.length) return null;
   return (
     <ul className="door">
       {here.map(({ seat, session, other }) => {
-        const replaces = other && seat.connected;
+        const replaces = other && !isGone(seat, now);
         return (
           <li key={session}>
             <Button kind={replaces ? 'secondary' : 'primary'} onClick={() => void run(() => store.post('call/admit', { participant: seat.participant, session }))}>
-              {replaces ? s.cockpit.admitOther(seat.name) : s.cockpit.admit(seat.name)}
+              {(other ? s.cockpit.admitOther : s.cockpit.admit)(seat.name)}
             </Button>
             {other && <span className="small muted">{replaces ? s.cockpit.otherNote : s.cockpit.otherGone}</span>}
           </li>
@@ -78,7 +79,7 @@ function Stage({ mediaState, inCall }: { mediaState: MediaState | null; inCall: 
       ) : (
         <div className="tile tile--large tile--empty">
           <p>{call.status === 'ended' ? s.cockpit.ended : s.cockpit.nobody}</p>
-          {/* Read before the citizen is let in, as the booking page promises. */}
+          {/* The booking page promises that it is read before the talk. */}
           {call.status !== 'ended' && <Asked />}
         </div>
       )}

@@ -13,6 +13,7 @@ import { CancelledPage, DevicesPage, EarlyPage, LatePage, LeftPage } from './Bef
 import { CallPage } from './CallPage';
 import type { Chosen } from './DeviceCheck';
 import type { Remembered } from './memory';
+import { isGone } from './door';
 import { joinMemory, readFragment, visitMemory } from './memory';
 import type { Stage } from './stage';
 import { stageOf } from './stage';
@@ -118,8 +119,9 @@ function Stages() {
     // The address stays the same, but another page begins at its top; before what is asked on it comes into the window.
     scrollTo(0, 0);
   }, [stage]);
-  const outside = stage === 'arriving' || stage === 'otherBrowser' ? stage : null;
-  const gone = mySeat(snapshot)?.connected === false;
+  const outside = there === 'arriving' || there === 'otherBrowser' ? there : null;
+  const seat = mySeat(snapshot);
+  const gone = seat !== undefined && isGone(seat, now);
   useEffect(() => {
     if (outside) void arrive(memory.devices);
     // Once for each thing that this browser finds when it is outside: the seat is free, taken, or its browser is gone; and each time that it comes back itself.

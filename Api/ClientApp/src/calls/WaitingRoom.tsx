@@ -64,7 +64,8 @@ function useCalledIn(): void {
   useEffect(
     () => () => {
       const snapshot = store.getState().snapshot;
-      if (!snapshot || mySeat(snapshot)?.status !== 'admitted') return;
+      const seat = snapshot && mySeat(snapshot);
+      if (seat?.status !== 'admitted' || seat.session !== snapshot?.me.session) return;
       chime();
       announce(t.waiting.admitted);
       if (document.visibilityState === 'hidden' && 'Notification' in window && Notification.permission === 'granted')
@@ -92,7 +93,9 @@ function Notify() {
 export function OtherBrowser({ refused, onRetry }: { refused: ApiError | null; onRetry: () => void }) {
   const { snapshot } = useVisit();
   const t = useText();
-  const words = t.waiting[besides(mySeat(snapshot))];
+  const seat = mySeat(snapshot);
+  // Let in with this one: the line to the others goes before the page around it.
+  const words = seat?.session === snapshot.me.session ? { title: t.waiting.admitted, text: null } : t.waiting[besides(seat)];
   useWakeLock(true);
   usePage(`${words.title} - ${useTenant().name}`, 'otherBrowser');
   useCalledIn();
@@ -103,9 +106,7 @@ export function OtherBrowser({ refused, onRetry }: { refused: ApiError | null; o
       {refused ? (
         <Refused error={refused} onRetry={onRetry} />
       ) : (
-        <Alert kind="warning" live>
-          <p>{words.text}</p>
-        </Alert>
+        words.text && <Alert kind="warning" live><p>{words.text}</p></Alert>
       )}
       <Appointment />
     </Shell>

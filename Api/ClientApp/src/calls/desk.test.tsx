@@ -11,7 +11,7 @@ describe('the state of a visit in the agenda', () => {
   };
 
   it('says how long somebody waits', () => expect(state({ waitingSince: '2026-11-24T18:05:00Z', waitingCount: 1 })).toBe('wacht 15 min'));
-  it('says that somebody waits with another device while the first one is in', () => expect(state({ waitingCount: 1, inCall: true, status: 'inProgress' })).toBe('wacht'));
+  it('says that somebody waits with another device when the first one, which was in, is gone', () => expect(state({ waitingCount: 1, inCall: true, status: 'inProgress' })).toBe('wacht'));
   it('says how many wait', () => expect(state({ waitingSince: '2026-11-24T18:05:00Z', waitingCount: 2, inCall: true })).toBe('wacht 15 min (2)'));
   it('says what goes on when nobody waits', () =>
     expect([state({ inCall: true }), state({ status: 'inProgress' }), state({ status: 'closed' })]).toEqual(['In gesprek', 'Bezig', 'Afgesloten']));

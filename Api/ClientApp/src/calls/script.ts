@@ -23,12 +23,12 @@ interface Open { action?: StepAction; button?: string; why?: string }
 const done = null;
 
 /** The product's script as it stands: each step done or not, what its button does, and why it cannot be done yet. Pure. */
-export function scriptOf(snapshot: VisitSnapshot, product: ProductView | undefined, ticked: ReadonlySet<string>): Step[] {
+export function scriptOf(snapshot: VisitSnapshot, product: ProductView | undefined, ticked: ReadonlySet<string>, now: number): Step[] {
   const { call, me, appointment } = snapshot;
   const joined = call.seats.some((x) => x.participant === me.id && x.status === 'admitted' && x.session === me.session);
   const citizen = appointment.participants.find((p) => p.role === 'citizen');
   const seat = call.seats.find((x) => x.participant === citizen?.id);
-  const present = isPresent(seat);
+  const present = isPresent(seat, now);
   const ended = call.status === 'ended';
   const open = (id: StepId): Open | null => {
     if (ended && id !== 'report' && id !== 'close') return unless(stateOf(id), s.cockpit.ended);
@@ -38,7 +38,7 @@ export function scriptOf(snapshot: VisitSnapshot, product: ProductView | undefin
   const stateOf = (id: StepId): Open | null => {
     switch (id) {
       case 'join': return joined ? done : { action: { do: 'join' }, button: call.startedAt ? s.cockpit.rejoin : s.cockpit.join };
-      case 'admit': return admitting(snapshot, citizen?.name ?? '', present);
+      case 'admit': return admitting(snapshot, citizen?.name ?? '', present, now);
       case 'identity': return present ? identity(snapshot, citizen!.id, citizen!.name) : unless(identity(snapshot, citizen?.id ?? '', ''), s.script.needCitizen);
       case 'explain': return tick(id, s.script.explained, ticked);
       case 'documents': return tick(id, s.script.documentsSeen, ticked);
@@ -66,13 +66,13 @@ const unless = (state: Open | null, why: string): Open | null => (state === null
 const tick = (step: StepId, button: string, ticked: ReadonlySet<string>): Open | null =>
   ticked.has(step) ? done : { action: { do: 'tick', step }, button };
 
-function admitting({ call }: VisitSnapshot, citizen: string, present: boolean): Open | null {
+function admitting({ call }: VisitSnapshot, citizen: string, present: boolean, now: number): Open | null {
   if (present) return done;
-  const first = firstAtDoor(call);
+  const first = firstAtDoor(call, now);
   if (!first) return { why: s.cockpit.waitingFor(citizen), button: s.script.admit };
   return {
     action: { do: 'admit', participant: first.seat.participant, session: first.session },
-    button: s.cockpit.admit(first.seat.name),
+    button: (first.other ? s.cockpit.admitOther : s.cockpit.admit)(first.seat.name),
     ...(first.other && { why: s.cockpit.otherGone }),
   };
 }

@@ -26,5 +26,5 @@ export function aVisit(change: Partial<{ [Room in keyof VisitSnapshot]: Partial<
 
 export const aSeat = (change: object) => ({
   participant: 'p1', role: 'citizen' as const, name: 'Lut Claes', status: 'waiting' as const, connected: true, microphone: true, camera: true, identifying: false,
-  waitingSince: null, session: 's1', otherSessions: [], ...change,
+  waitingSince: null, awaySince: null, session: 's1', otherSessions: [], ...change,
 });

@@ -886,6 +886,22 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "visit/receive/Missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["visitReceiveMissed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "desk/invoke/Enter": {
         parameters: {
             query?: never;
@@ -1391,6 +1407,8 @@ export interface components {
             waitingSince: null | string;
             session: null | string;
             otherSessions: string[];
+            /** Format: date-time */
+            awaySince: null | string;
         };
         SectionBody: {
             text: string;
@@ -3481,6 +3499,24 @@ export interface operations {
                 ];
             };
         };
+        responses: {
+            /** @description No answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    visitReceiveMissed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No answer */
             200: {
