@@ -33,15 +33,20 @@ export const newCommandId = (): string => crypto.randomUUID();
 
 const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener('abort', () => {
+    const stop = () => {
       clearTimeout(timer);
-      reject(signal.reason);
-    });
+      reject(signal!.reason);
+    };
+    const timer = setTimeout(() => {
+      // A signal may outlive many waits.
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', stop, { once: true });
   });
 
-/** Waits between tries: short at first, never longer than five seconds. */
-export const backoff = (attempt: number): number => Math.min(5000, 300 * 2 ** attempt);
+/** Waits between tries: short at first, never longer than <paramref name="most" />. */
+export const backoff = (attempt: number, most = 5000): number => Math.min(most, 300 * 2 ** attempt);
 
 async function refusal(response: Response): Promise<ApiError> {
   const retryAfter = Number(response.headers.get('Retry-After')) || null;
@@ -75,6 +80,9 @@ async function answer<T>(response: Response): Promise<T> {
 
 /** No answer, or one that another moment may better. */
 export const passes = (error: unknown): error is ApiError => error instanceof ApiError && (error.status === 0 || error.status === 502 || error.status === 503);
+
+/** Passes, or will for who does not ask again at once: the door was asked too often. */
+export const passesLater = (error: unknown): error is ApiError => passes(error) || (error instanceof ApiError && error.status === 429);
 
 async function repeat<T>(attempt: () => Promise<T>, tries: number, options: CallOptions): Promise<T> {
   for (let n = 0; ; n++) {

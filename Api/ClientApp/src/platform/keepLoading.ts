@@ -1,4 +1,14 @@
-import { ApiError, backoff, passes } from './http';
+import { ApiError, backoff, passesLater } from './http';
+
+/**
+ * As long as the door asks for, and ever longer, up to half a minute. Each page waits a little more of its own: those that lost the door together do not all come back
+ * to it together.
+ */
+function pauseAfter(failures: number, error: ApiError): number {
+  // Who loads has tried twice in a row already.
+  const least = Math.max((error.retryAfter ?? 0) * 1000, backoff(1 + failures, 20_000));
+  return Math.min(30_000, least * (1 + Math.random() / 2));
+}
 
 /**
  * Loads, and after a trouble that passes tries again by itself: ever less often, and at once when the browser has a connection again. Calls back until the function
@@ -22,8 +32,7 @@ export function keepLoading<T>(load: (signal: AbortSignal) => Promise<T>, found:
       if (stopped.signal.aborted) return;
       const error = cause instanceof ApiError ? cause : new ApiError(0, []);
       failed(error);
-      // Who loads has tried twice in a row already.
-      if (passes(error)) timer = setTimeout(now, error.retryAfter ? error.retryAfter * 1000 : backoff(2 + failures++));
+      if (passesLater(error)) timer = setTimeout(now, pauseAfter(++failures, error));
       else removeEventListener('online', now);
     } finally {
       running = false;

@@ -77,6 +77,25 @@ describe('http', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('waits no longer for who left, and keeps nothing of a wait that is over', async () => {
+    vi.useFakeTimers();
+    const busy = () => new Response('', { status: 503 });
+    const calls = answers(busy(), new Response('{}'), busy());
+    const page = new AbortController();
+    const [added, removed] = [vi.spyOn(page.signal, 'addEventListener'), vi.spyOn(page.signal, 'removeEventListener')];
+    const first = get('/api/x', { signal: page.signal });
+    await vi.runAllTimersAsync();
+    await first;
+    expect(added).toHaveBeenCalledTimes(1);
+    expect(removed).toHaveBeenCalledExactlyOnceWith('abort', added.mock.calls[0]![1]);
+    const second = expect(get('/api/x', { signal: page.signal })).rejects.toBe('left');
+    await vi.advanceTimersByTimeAsync(0);
+    page.abort('left');
+    await second;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(calls).toHaveLength(3);
+  });
+
   it('does not repeat what was refused', async () => {
     const problem = { title: 'x', status: 409, traceId: 't1', errors: [{ code: 'slot.taken', message: 'Bezet', field: null }] };
     const calls = answers(new Response(JSON.stringify(problem), { status: 409 }));
