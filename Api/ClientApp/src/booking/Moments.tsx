@@ -1,13 +1,16 @@
+import type { ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
 import type { SlotDay, SlotOffer } from '../platform/shapes';
 import { addDays, day, isoDate, moment, shortDay, time } from '../platform/dates';
-import { useWords } from '../platform/i18n';
-import { Alert, Button } from '../platform/ui';
+import type { ApiError } from '../platform/http';
+import { passesLater } from '../platform/http';
+import { sentence, useWords } from '../platform/i18n';
+import { Alert, Button, Refused } from '../platform/ui';
 import { byPart, span } from './offer';
 
 /** The days of a week on which something is free, in a row; one is open. */
 export function Days({ days, open, onOpen }: { days: SlotDay[]; open?: string; onOpen: (date: string) => void }) {
   const { t, language } = useWords();
-  if (!days.length) return <Alert><p>{t.slots.none}</p></Alert>;
   return (
     <fieldset className="plain">
       <legend><h2 className="utrecht-heading-3">{t.slots.day}</h2></legend>
@@ -28,6 +31,21 @@ export function Days({ days, open, onOpen }: { days: SlotDay[]; open?: string; o
         })}
       </div>
     </fieldset>
+  );
+}
+
+/** Nothing is free in these days, or nothing any longer: why stands first. The button of the moments went with the last of them; its focus comes here. */
+export function NoneFree({ children }: { children?: ReactNode }) {
+  const { t } = useWords();
+  const here = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) here.current?.focus();
+  }, []);
+  return (
+    <div ref={here} tabIndex={-1}>
+      {children}
+      <Alert live><p>{t.slots.none}</p></Alert>
+    </div>
   );
 }
 
@@ -57,12 +75,24 @@ export function Times({ offered, start, onChoose }: { offered: SlotDay; start: s
   );
 }
 
+/** What went wrong with the choice, or with asking anew what is free: that comes by itself where it can, else by a button. */
+export function Trouble({ problem, error, again, onRetry }: { problem: string | null; error: ApiError | null; again: boolean; onRetry: () => void }) {
+  const { t } = useWords();
+  const said = problem ?? (error && passesLater(error) ? sentence(error, t) : null);
+  return (
+    <>
+      {said && <Alert kind="error" live><p>{said}</p></Alert>}
+      {error && !passesLater(error) && <Refused error={error} onRetry={onRetry} busy={again} />}
+    </>
+  );
+}
+
 /** The button with the moment that it takes, and what went wrong: together, where one looks after pressing it. */
-export function Choose({ start, problem, trying, busy }: { start: string; problem: string | null; trying: boolean; busy: boolean }) {
+export function Choose({ start, trying, busy, children }: { start: string; trying: boolean; busy: boolean; children?: ReactNode }) {
   const { t, language } = useWords();
   return (
     <div className="choose">
-      {problem && <Alert kind="error" live><p>{problem}</p></Alert>}
+      {children}
       {trying && <Alert kind="warning" live><p>{t.trouble.again}</p></Alert>}
       <p className={start ? undefined : 'muted'}>{start ? t.details.held(moment(start, language)) : t.slots.keep}</p>
       <Button type="submit" busy={busy}>

@@ -1,9 +1,9 @@
 import type { FormEvent } from 'react';
 import { useEffect, useRef, useState } from 'react';
 import { announce } from '../platform/announce';
-import type { ProductView } from '../platform/shapes';
+import type { ProductView, SlotOffer } from '../platform/shapes';
 import { day, isoDate } from '../platform/dates';
-import { ApiError, passes } from '../platform/http';
+import { ApiError, passesLater } from '../platform/http';
 import { sentence, useWords } from '../platform/i18n';
 import { Link, navigate, usePage } from '../platform/router';
 import { Alert, Refused, Spinner } from '../platform/ui';
@@ -13,7 +13,7 @@ import { Shell } from '../tenancy/Shell';
 import { useProductText, useTenant } from '../tenancy/Tenant';
 import { findSlots, holdSlot } from './api';
 import { holds } from './draft';
-import { Choose, Days, Pager, Times } from './Moments';
+import { Choose, Days, NoneFree, Pager, Times, Trouble } from './Moments';
 import { span } from './offer';
 
 export function SlotsPage({ product }: { product: ProductView }) {
@@ -28,7 +28,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
   const [busy, setBusy] = useState(false);
   const [trying, setTrying] = useState(false);
   usePage(`${t.slots.title} - ${tenant.name}`, `${t.slots.title} ${from}`);
-  useOver(error);
+  useOver(data, error);
 
   const move = (to: string) => {
     // Other days are another page: it begins at its top, and says there when they do not come.
@@ -57,7 +57,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
       setProblem(sentence(cause, t));
-      if (passes(cause)) return;
+      if (passesLater(cause)) return;
       // Refused: what is free now is something else.
       setStart('');
       reload();
@@ -67,6 +67,7 @@ export function SlotsPage({ product }: { product: ProductView }) {
     }
   };
 
+  const trouble = <Trouble problem={problem} error={error} again={again} onRetry={reload} />;
   return (
     <Shell>
       <Link to={`/${tenant.code}/p/${product.id}`} className="back">
@@ -78,10 +79,10 @@ export function SlotsPage({ product }: { product: ProductView }) {
       {!data && !error && <div className="moments-coming"><Spinner /></div>}
       {data && (
         <form onSubmit={submit} noValidate>
-          <Days days={data.days} open={open?.date} onOpen={setDate} />
+          {data.days.length > 0 ? <Days days={data.days} open={open?.date} onOpen={setDate} /> : <NoneFree>{trouble}</NoneFree>}
           <Pager offer={data} from={from} onMove={move} />
           {open ? <Times key={open.date} offered={open} start={start} onChoose={choose} /> : data.days.length > 0 && <Alert live><p>{t.slots.gone(day(date, language))}</p></Alert>}
-          {data.days.length > 0 && <Choose start={start} problem={problem ?? (error && sentence(error, t))} trying={trying} busy={busy} />}
+          {data.days.length > 0 && <Choose start={start} trying={trying} busy={busy}>{trouble}</Choose>}
         </form>
       )}
       <section className="aside">
@@ -93,12 +94,17 @@ export function SlotsPage({ product }: { product: ProductView }) {
   );
 }
 
-/** Says that a trouble is over to who cannot see it go. */
-function useOver(error: ApiError | null): void {
+/** Says that a trouble is over, once there is an answer, to who cannot see it go. */
+function useOver(data: SlotOffer | null, error: ApiError | null): void {
   const { t } = useWords();
-  const had = useRef(error);
+  const troubled = useRef(false);
   useEffect(() => {
-    if (had.current && !error) announce(t.trouble.over);
-    had.current = error;
-  }, [error, t]);
+    if (error) troubled.current = true;
+  }, [error]);
+  useEffect(() => {
+    // Other days take an error away before there is an answer.
+    if (!data || !troubled.current) return;
+    troubled.current = false;
+    announce(t.trouble.over);
+  }, [data]);
 }

@@ -1,10 +1,11 @@
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import { ApiError } from '../platform/http';
 import { LanguageProvider } from '../platform/i18n';
 import { en } from '../platform/i18n/en';
 import { nl } from '../platform/i18n/nl';
 import type { Slot } from '../platform/shapes';
-import { Choose, Days, Times } from './Moments';
+import { Choose, Days, NoneFree, Times, Trouble } from './Moments';
 import { byPart } from './offer';
 
 const slot = (date: string, localTime: string): Slot => ({ start: `${date}T${localTime}:00+01:00`, end: `${date}T${localTime}:00+01:00`, localTime });
@@ -40,12 +41,31 @@ describe('the days', () => {
     expect(text(html)).toBe('|Kies een dag|maandag 30 november|ma|30|nov|dinsdag 1 december|di|1|dec|');
     expect(html.match(/<input[^>]*checked[^>]*>/g)).toEqual([expect.stringContaining('2026-12-01')]);
   });
+});
 
-  it('say so when there are none', () => expect(drawn(<Days days={[]} onOpen={() => undefined} />)).toContain(nl.slots.none));
+describe('what went wrong', () => {
+  const trouble = (problem: string | null, error: ApiError | null) => <Trouble problem={problem} error={error} again={false} onRetry={() => undefined} />;
+
+  it('is said aloud, also when nothing is left to choose', () => {
+    const html = drawn(<NoneFree>{trouble(nl.errors['slot.taken']!, null)}</NoneFree>);
+    expect(text(html)).toBe(`|${nl.errors['slot.taken']}|${nl.slots.none}|`);
+    expect(html.match(/role="[^"]*"/g)).toEqual(['role="alert"', 'role="status"']);
+  });
+
+  it('is asked anew by a button, unless it comes by itself', () => {
+    for (const status of [0, 429, 502, 503]) expect(drawn(trouble(null, new ApiError(status, []))), `${status}`).not.toContain(nl.common.retry);
+    for (const status of [400, 403, 404, 500]) expect(drawn(trouble(null, new ApiError(status, []))), `${status}`).toContain(nl.common.retry);
+  });
+
+  it('with the choice does not hide that the moments did not come', () => {
+    const html = text(drawn(trouble(nl.slots.choose, new ApiError(500, []))));
+    expect(html).toContain(nl.slots.choose);
+    expect(html).toContain(nl.common.retry);
+  });
 });
 
 describe('the button of the moments', () => {
-  const choose = (start: string, problem: string | null = null) => text(drawn(<Choose start={start} problem={problem} trying={false} busy={false} />));
+  const choose = (start: string, problem: string | null = null) => text(drawn(<Choose start={start} trying={false} busy={false}>{problem}</Choose>));
 
   it('has beside it which moment it takes', () => expect(choose('2026-11-24T18:20:00Z')).toBe('|Jouw moment: dinsdag 24 november, 19.20 uur|Kies dit moment|'));
   it('has beside it what a choice means before there is one', () => expect(choose('')).toBe(`|${nl.slots.keep}|${nl.slots.submit}|`));
