@@ -73,7 +73,10 @@ public static class Machine
         {
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             if (stat[stat.LastIndexOf(')') + 2] == 'Z') return null;
-            return new Seen(pid, File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' '), new FileInfo($"/proc/{pid}/cwd").LinkTarget ?? "");
+            var command = File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ');
+            // Its memory is gone: the rest of it goes in a moment.
+            if (command.Length == 0) return null;
+            return new Seen(pid, command, new FileInfo($"/proc/{pid}/cwd").LinkTarget ?? "");
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
