@@ -13,6 +13,10 @@ public sealed partial class BookingTroubleFacts(Stack stack)
 
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = Person.Patience };
 
+    private static readonly LocatorAssertionsToBeInViewportOptions InSight = new() { Timeout = Person.Patience };
+
+    private static readonly LocatorAssertionsToHaveCountOptions Counted = new() { Timeout = Person.Patience };
+
     private static readonly RouteFulfillOptions Taken = new()
     {
         Status = 409,
@@ -27,6 +31,13 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         Body = """{"title":"Balie antwoordt even niet.","status":503,"traceId":"t1","errors":[{"code":"balie.busy","message":"Balie antwoordt even niet.","field":null}]}""",
     };
 
+    private static readonly RouteFulfillOptions Failed = new()
+    {
+        Status = 500,
+        ContentType = "application/problem+json",
+        Body = """{"title":"Fout","status":500,"traceId":"t3","errors":[{"code":"balie.failed","message":"Er ging iets mis bij ons. Probeer opnieuw.","field":null}]}""",
+    };
+
     [Fact]
     public async Task Each_trouble_on_the_way_says_what_goes_on_and_leads_on()
     {
@@ -36,6 +47,8 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         await story.StepAsync("moments on their way, then nobody answers, then they come by themselves", () => MomentsAsync(page, sight));
         await story.StepAsync("other days begin at the top", () => OtherDaysAsync(page));
         await story.StepAsync("the last moment of a day goes to somebody else", () => DayGoneAsync(page, sight));
+        await story.StepAsync("the last moment of all goes to somebody else", () => LastGoneAsync(page, sight));
+        await story.StepAsync("what is free now does not come", () => NotAnewAsync(page, sight));
         await story.StepAsync("nothing free in these days", () => EmptyDaysAsync(page, sight));
         await story.StepAsync("pressing on without a moment is answered beside the button", () => NothingChosenAsync(page, sight));
         await story.StepAsync("confirming without a line tries again in words, and succeeds", () => ConfirmingAsync(page, sight));
@@ -54,17 +67,15 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         });
         await page.GotoAsync(stack.Address + Product + "/moment");
         await Expect(page.GetByText("Even geduld …")).ToBeVisibleAsync(Soon);
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Past geen enkel moment?" })).Not.ToBeInViewportAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Past geen enkel moment?" })).Not.ToBeInViewportAsync(InSight);
         await sight.LookAsync(page, "momenten-onderweg");
         held.SetResult();
         await Expect(page.GetByText("We kunnen je even niet helpen.")).ToBeVisibleAsync(Soon);
         await sight.LookAsync(page, "momenten-geen-antwoord");
-        // Asking once more by hand is possible, and says nothing new; what was said goes by itself once there is an answer.
-        await page.RunAndWaitForResponseAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Probeer opnieuw" }).ClickAsync(), "**/slots?*");
-        await Expect(page.GetByText("We kunnen je even niet helpen.")).ToBeVisibleAsync();
+        // What was said goes by itself once there is an answer.
         await page.UnrouteAsync("**/slots?*");
         await Expect(page.Locator("[name=start]").First).ToBeAttachedAsync(new() { Timeout = Person.Patience });
-        await Expect(page.GetByText("We kunnen je even niet helpen.")).ToHaveCountAsync(0);
+        await Expect(page.GetByText("We kunnen je even niet helpen.")).ToHaveCountAsync(0, Counted);
     }
 
     private async Task OtherDaysAsync(IPage page)
@@ -87,15 +98,58 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         await page.GetByText(Moment()).ClickAsync();
         await page.RouteAsync("**/slots?*", route => route.FulfillAsync(Offer(rest)));
         await page.GetByRole(AriaRole.Button, new() { Name = "Kies dit moment" }).ClickAsync();
-        await Expect(page.GetByText("Iemand anders koos dit moment net voor jou.")).ToBeInViewportAsync();
-        await Expect(page.GetByText($"Op {monday} is niets meer vrij. Kies een andere dag.")).ToBeInViewportAsync();
+        await Expect(page.GetByText("Iemand anders koos dit moment net voor jou.")).ToBeInViewportAsync(InSight);
+        await Expect(page.GetByText($"Op {monday} is niets meer vrij. Kies een andere dag.")).ToBeInViewportAsync(InSight);
         await sight.LookAsync(page, "momenten-dag-vol");
         await page.Locator("label", new() { HasText = tuesday }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = tuesday, Level = 2 })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = tuesday, Level = 2 })).ToBeVisibleAsync(Soon);
         foreach (var part in (string[])["Voormiddag", "Namiddag", "Avond"])
-            await Expect(page.GetByRole(AriaRole.Group, new() { Name = part }).GetByRole(AriaRole.Radio)).ToHaveCountAsync(1);
+            await Expect(page.GetByRole(AriaRole.Group, new() { Name = part }).GetByRole(AriaRole.Radio)).ToHaveCountAsync(1, Counted);
         await page.UnrouteAsync("**/slots?*");
         await page.UnrouteAsync("**/holds");
+    }
+
+    private async Task LastGoneAsync(IPage page, Sight sight)
+    {
+        await ChooseOnlyMomentAsync(page);
+        await page.RouteAsync("**/slots?*", route => route.FulfillAsync(Offer()));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kies dit moment" }).ClickAsync();
+        await Expect(page.GetByText("In deze periode is er geen moment vrij.")).ToBeInViewportAsync(InSight);
+        var why = page.GetByText("Iemand anders koos dit moment net voor jou.");
+        await Expect(why).ToBeInViewportAsync(InSight);
+        await Expect(page.Locator(":focus").Filter(new() { Has = why })).ToHaveCountAsync(1, Counted);
+        await sight.LookAsync(page, "momenten-laatste-weg");
+        await page.UnrouteAsync("**/slots?*");
+        await page.UnrouteAsync("**/holds");
+    }
+
+    private async Task NotAnewAsync(IPage page, Sight sight)
+    {
+        await ChooseOnlyMomentAsync(page);
+        await page.RouteAsync("**/slots?*", route => route.FulfillAsync(Failed));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Kies dit moment" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Probeer opnieuw" })).ToBeInViewportAsync(InSight);
+        await Expect(page.GetByText("Iemand anders koos dit moment net voor jou.")).ToBeInViewportAsync(InSight);
+        await sight.LookAsync(page, "momenten-niet-opnieuw");
+        // Other days do not come either: nothing works, so nothing says that it does before there is an answer.
+        await page.RouteAsync("**/slots?*", route => route.FulfillAsync(Busy));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Toon latere dagen" }).ClickAsync();
+        await Expect(page.GetByText("We kunnen je even niet helpen.")).ToBeVisibleAsync(Soon);
+        var over = page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Het lukt weer." });
+        (await over.CountAsync()).ShouldBe(0);
+        await page.RouteAsync("**/slots?*", route => route.FulfillAsync(Offer(Day("2027-01-12", "09:00"))));
+        await Expect(over).ToHaveCountAsync(1, Counted);
+        await page.UnrouteAsync("**/slots?*");
+        await page.UnrouteAsync("**/holds");
+    }
+
+    /// <summary>The only one in these days, and somebody else's by the time that it is asked for.</summary>
+    private async Task ChooseOnlyMomentAsync(IPage page)
+    {
+        await page.RouteAsync("**/slots?*", route => route.FulfillAsync(Offer(Day("2027-01-04", "09:00"))));
+        await page.RouteAsync("**/holds", route => route.FulfillAsync(Taken));
+        await page.GotoAsync(stack.Address + Product + "/moment");
+        await page.GetByText(Moment()).ClickAsync();
     }
 
     /// <summary>In January: an hour ahead of UTC.</summary>
@@ -103,14 +157,14 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         JsonSerializer.Serialize(new { date, slots = times.Select(time => new { start = $"{date}T{time}:00+01:00", localTime = time }) });
 
     private static RouteFulfillOptions Offer(params string[] days) =>
-        new() { ContentType = "application/json", Body = $$"""{"days":[{{string.Join(',', days)}}],"nextDay":null,"lastDay":"2027-02-01"}""" };
+        new() { ContentType = "application/json", Body = $$"""{"days":[{{string.Join(',', days)}}],"nextDay":null,"lastDay":"2099-12-31"}""" };
 
     private async Task EmptyDaysAsync(IPage page, Sight sight)
     {
         await page.RouteAsync("**/slots?*", route => route.FulfillAsync(new() { ContentType = "application/json", Body = """{"days":[],"nextDay":"2099-01-04","lastDay":"2099-12-31"}""" }));
         await page.GotoAsync(stack.Address + Product + "/moment");
         await Expect(page.GetByText("In deze periode is er geen moment vrij.")).ToBeVisibleAsync(Soon);
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Ga naar de eerste vrije dag: zondag 4 januari" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Ga naar de eerste vrije dag: zondag 4 januari" })).ToBeVisibleAsync(Soon);
         await sight.LookAsync(page, "momenten-geen");
         await page.UnrouteAsync("**/slots?*");
     }
@@ -119,10 +173,10 @@ public sealed partial class BookingTroubleFacts(Stack stack)
     {
         await page.GotoAsync(stack.Address + Product + "/moment");
         await page.GetByRole(AriaRole.Button, new() { Name = "Kies dit moment" }).ClickAsync();
-        await Expect(page.GetByText("Kies eerst een moment.")).ToBeInViewportAsync();
+        await Expect(page.GetByText("Kies eerst een moment.")).ToBeInViewportAsync(InSight);
         await sight.LookAsync(page, "momenten-niets-gekozen");
         await page.GetByText(Moment()).First.ClickAsync();
-        await Expect(page.GetByText("Kies eerst een moment.")).ToBeHiddenAsync();
+        await Expect(page.GetByText("Kies eerst een moment.")).ToBeHiddenAsync(new() { Timeout = Person.Patience });
         await page.GetByRole(AriaRole.Button, new() { Name = "Kies dit moment" }).ClickAsync();
         await Expect(page.GetByLabel("Postcode")).ToBeVisibleAsync(Soon);
     }
@@ -135,7 +189,7 @@ public sealed partial class BookingTroubleFacts(Stack stack)
         await page.GetByRole(AriaRole.Button, new() { Name = "Kijk na" }).ClickAsync();
         await page.RouteAsync("**/confirm", route => route.AbortAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Bevestig mijn afspraak" }).ClickAsync();
-        await Expect(page.GetByText("We krijgen even geen antwoord. We proberen het opnieuw.")).ToBeInViewportAsync();
+        await Expect(page.GetByText("We krijgen even geen antwoord. We proberen het opnieuw.")).ToBeInViewportAsync(InSight);
         await sight.LookAsync(page, "bevestigen-opnieuw");
         await page.UnrouteAsync("**/confirm");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Je afspraak is gemaakt" })).ToBeVisibleAsync(Soon);

@@ -29,6 +29,9 @@ public sealed class LargeTextFacts(Stack stack)
         }
         """;
 
+    /// <summary>How much lies beside the window. Not by <c>innerWidth</c>: a phone makes that as wide as the page.</summary>
+    private const string Beside = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
     [Fact]
     public async Task A_citizen_on_a_phone_reads_whole_words_and_scrolls_one_way()
     {
@@ -39,10 +42,24 @@ public sealed class LargeTextFacts(Stack stack)
             {
                 await lut.Page.GotoAsync($"{stack.Address}/zonnedaal{path}");
                 if (path.EndsWith("moment", StringComparison.Ordinal)) await Expect(lut.Page.Locator("[name=start]").First).ToBeAttachedAsync(new() { Timeout = Person.Patience });
+                await Expect(lut.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync(Soon);
                 await EnlargeAsync(lut.Page);
                 (await lut.Page.EvaluateAsync<string[]>(Broken)).ShouldBeEmpty();
-                (await lut.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).ShouldBe(0);
+                (await lut.Page.EvaluateAsync<int>(Beside)).ShouldBe(0);
             });
+        await story.StepAsync("a page made to break is found broken", async () =>
+        {
+            await lut.Page.EvaluateAsync("""
+                () => {
+                  const heading = document.querySelector('h1');
+                  heading.textContent = 'een afspraak '.repeat(40);
+                  heading.style.wordBreak = 'break-all';
+                }
+                """);
+            (await lut.Page.EvaluateAsync<string[]>(Broken)).ShouldContain("afspraak");
+            await lut.Page.EvaluateAsync("() => { document.querySelector('main').style.minWidth = '150vw'; }");
+            (await lut.Page.EvaluateAsync<int>(Beside)).ShouldBeGreaterThan(0);
+        });
     }
 
     [Fact]
