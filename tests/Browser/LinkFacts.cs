@@ -132,7 +132,7 @@ public sealed class LinkFacts(Stack stack)
         {
             await phone.DieAsync();
             await Heading(laptop.Page, "Je andere toestel viel weg");
-            await officer.StepAsync($"Laat {laptop.Name} binnen");
+            await officer.StepAsync($"Laat {laptop.Name} hier binnen (ander toestel)");
             await first.IsInCallAsync();
             await Task.WhenAll(laptop.SeesAndHearsAsync(Officer.Name), an.SeesAndHearsAsync(laptop.Name));
         });

@@ -22,9 +22,8 @@ public sealed class Cluster(Stack stack) : IScene, IAsyncLifetime
 
     public SeveralSilos Silos => silos;
 
-    /// <summary>Raw tracks that are still on a media node.</summary>
-    public IReadOnlyList<string> RawTracks =>
-        [.. SeveralSilos.MediaSilos.SelectMany(name => Directory.EnumerateFiles(Path.Combine(silos.Data, name, "media", "recordings"), "*.mjr*", SearchOption.AllDirectories))];
+    /// <summary>Where the media nodes write what they record.</summary>
+    public string[] Recordings => [.. SeveralSilos.MediaSilos.Select(name => Path.Combine(silos.Data, name, "media", "recordings"))];
 
     /// <summary>Waits until the only call runs somewhere, after <paramref name="former"/> was killed elsewhere. Ask before a media node is killed: see <see cref="SeveralSilos.CallsAsync"/>.</summary>
     public async Task<(string Rooms, string Media)> HomeAsync(string? former = null)

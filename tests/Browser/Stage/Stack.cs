@@ -103,8 +103,8 @@ public sealed class Stack : IScene, IAsyncLifetime
     /// <summary>Process number of Balie's PostgreSQL.</summary>
     public int PostgresPid => int.Parse(File.ReadLines(Path.Combine(Data, "balie", "postgres", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
-    /// <summary>Raw tracks that are still on the media node.</summary>
-    public IReadOnlyList<string> RawTracks => [.. Directory.EnumerateFiles(Path.Combine(Data, "balie", "media", "recordings"), "*.mjr*", SearchOption.AllDirectories)];
+    /// <summary>Where the media node writes what it records.</summary>
+    public string Recordings => Path.Combine(Data, "balie", "media", "recordings");
 
     /// <summary>Folders in which recordings lie in the clear while a job works on them.</summary>
     public IReadOnlyList<string> InTheClear => Directory.Exists(Work) ? [.. Directory.EnumerateDirectories(Work)] : [];
