@@ -21,17 +21,6 @@ public sealed record VisitSnapshot
     public required SigningView Signing { get; init; }
     public required RecordingView Recording { get; init; }
     public required DateTimeOffset ServerTime { get; init; }
-
-    /// <summary>The version of each room's view.</summary>
-    internal Dictionary<string, long> Versions => new(StringComparer.Ordinal)
-    {
-        ["appointment"] = Appointment.Version,
-        ["call"] = Call.Version,
-        ["identity"] = Identity.Version,
-        ["dossier"] = Dossier.Version,
-        ["signing"] = Signing.Version,
-        ["recording"] = Recording.Version,
-    };
 }
 
 /// <summary>Who looks: participant or staff id, and the browser session that seats are compared with.</summary>
@@ -81,8 +70,8 @@ public sealed class SnapshotReader(IGrainFactory grains, LiveRooms live, TimePro
             ServerTime = clock.GetUtcNow(),
         };
         var key = GrainKey.Of(tenant, visit);
-        var known = snapshot.Versions;
-        grains.CatchUpAsync(key, live.HeadsOf(key).Where(room => known[room.Key] < room.Value), CancellationToken.None).Ignore();
+        var behind = VisitRooms.Behind(live.HeadsOf(key), snapshot.Appointment, snapshot.Call, snapshot.Identity, snapshot.Dossier, snapshot.Signing, snapshot.Recording);
+        grains.CatchUpAsync(key, behind, CancellationToken.None).Ignore();
         return snapshot;
     }
 }

@@ -34,6 +34,25 @@ public static class VisitRooms
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
 
+    /// <summary>Which rooms answered with less than the journal's <paramref name="heads"/>, and the version that each should know.</summary>
+    public static IReadOnlyList<KeyValuePair<string, long>> Behind(
+        IReadOnlyDictionary<string, long> heads,
+        AppointmentView appointment, CallView call, IdentityView identity, DossierView dossier, SigningView signing, RecordingView recording)
+    {
+        return [.. heads.Where(head => VersionOf(head.Key) < head.Value)];
+
+        long VersionOf(string room) => room switch
+        {
+            "appointment" => appointment.Version,
+            "call" => call.Version,
+            "identity" => identity.Version,
+            "dossier" => dossier.Version,
+            "signing" => signing.Version,
+            "recording" => recording.Version,
+            _ => throw new ArgumentOutOfRangeException(nameof(room), room, null),
+        };
+    }
+
     /// <summary>Returns when each of these rooms knows its stream up to the version beside its name.</summary>
     public static async Task CatchUpAsync(this IGrainFactory grains, GrainKey visit, IEnumerable<KeyValuePair<string, long>> versions, CancellationToken ct = default) =>
         await Task.WhenAll(versions.Select(room => ByName[room.Key](grains, visit.ToString()).CatchUp(room.Value, ct)));

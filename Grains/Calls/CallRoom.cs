@@ -53,7 +53,6 @@ public sealed record CallRoom
             Status = SeatStatus.Waiting,
             // Who takes over from their own other browser keeps their place in the queue.
             WaitingSince = Seat(w.Participant) is { Status: SeatStatus.Waiting, WaitingSince: { } since } ? since : at,
-            Connected = true,
             AwaySince = null,
             Camera = w.Camera,
             Microphone = w.Microphone,
@@ -71,7 +70,6 @@ public sealed record CallRoom
             Status = SeatStatus.Admitted,
             WaitingSince = null,
             // A browser that died a moment before it was let in is not there; those beside it still are.
-            Connected = Seat(a.Participant).Here.Contains(a.Session),
             AwaySince = Seat(a.Participant).Here.Contains(a.Session) ? null : Seat(a.Participant).AwaySince ?? at,
             Others = Seat(a.Participant).Without(a.Session),
         }),
@@ -83,15 +81,14 @@ public sealed record CallRoom
             Session = o.Session,
             AdmittedSession = o.Session,
             Status = SeatStatus.Admitted,
-            Connected = true,
             Camera = o.Camera,
             Microphone = o.Microphone,
         }),
-        ParticipantLeft l => With(l.Participant, Seat(l.Participant) with { Status = SeatStatus.Absent, Connected = false, WaitingSince = null, Identifying = false }),
+        ParticipantLeft l => With(l.Participant, Seat(l.Participant) with { Status = SeatStatus.Absent, WaitingSince = null, Identifying = false }),
         ParticipantRemoved r => With(r.Participant, Seat(r.Participant) with { Status = SeatStatus.Waiting, WaitingSince = at, Identifying = false }),
         PresenceChanged p => With(p.Participant, Seat(p.Participant) with { Microphone = p.Microphone, Camera = p.Camera, Identifying = p.Identifying }),
-        ConnectionLost c => With(c.Participant, Seat(c.Participant) with { Connected = false, AwaySince = at }),
-        ConnectionBack c => With(c.Participant, Seat(c.Participant) with { Connected = true, AwaySince = null }),
+        ConnectionLost c => With(c.Participant, Seat(c.Participant) with { AwaySince = at }),
+        ConnectionBack c => With(c.Participant, Seat(c.Participant) with { AwaySince = null }),
         MediaPlaced m => this with { MediaNode = m.Node, MediaState = m.State },
         Interfaces.Calls.MediaLost => this with { MediaLost = true },
         MediaBack => this with { MediaLost = false },
@@ -102,7 +99,7 @@ public sealed record CallRoom
         {
             EndedAt = at,
             EndReason = x.Reason,
-            Seats = Seats.SetItems(Seats.Select(s => KeyValuePair.Create(s.Key, s.Value with { Status = SeatStatus.Absent, Session = s.Value.AdmittedSession, Connected = false, WaitingSince = null, Others = [] }))),
+            Seats = Seats.SetItems(Seats.Select(s => KeyValuePair.Create(s.Key, s.Value with { Status = SeatStatus.Absent, Session = s.Value.AdmittedSession, WaitingSince = null, Others = [] }))),
         },
         _ => this,
     };
@@ -139,10 +136,10 @@ public sealed record Seat
     /// <summary>The browser that was last in the call; empty for somebody who never was. After the end only that one has a past here.</summary>
     public string AdmittedSession { get; init; } = "";
 
-    public bool Connected { get; init; }
-
     /// <summary>When the browser that has the seat lost its connection; null while it is there.</summary>
     public DateTimeOffset? AwaySince { get; init; }
+
+    public bool Connected => Status != SeatStatus.Absent && AwaySince is null;
 
     public bool Microphone { get; init; } = true;
     public bool Camera { get; init; } = true;

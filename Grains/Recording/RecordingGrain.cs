@@ -187,9 +187,6 @@ public sealed partial class RecordingGrain(RoomServices services, RecordingTimel
 
     private string TextVersion => _rules?.ConsentTextVersion ?? "nl-1";
 
-    /// <summary>Who brings work that was asked for found it in the outbox: another activation may have written there what this one does not know.</summary>
-    private Task KnowAsync(bool known, CancellationToken ct) => known ? Task.CompletedTask : RefreshAsync(ct);
-
     private RecordingView Current() => State.View(Version, Offered, TextVersion, _percent);
 
     /// <summary>What the Calls room told may be on its way still; the rule must look at who is in now.</summary>

@@ -3,6 +3,7 @@ using Balie.Grains.Interfaces.Booking;
 using Balie.Grains.Interfaces.Calls;
 using Balie.Grains.Interfaces.Documents;
 using Balie.Grains.Interfaces.Identity;
+using Balie.Grains.Interfaces.Platform;
 using Balie.Grains.Interfaces.Recording;
 using Balie.Grains.Interfaces.Signing;
 using Balie.Grains.Interfaces.Tenancy;
@@ -25,17 +26,9 @@ public sealed record ReportSources
 
     public ProductView? Product => Settings.View.Products.FirstOrDefault(p => p.Id == Appointment.Product);
 
-    /// <summary>The version at which a room of the visit told what it knows.</summary>
-    public long VersionOf(string room) => room switch
-    {
-        "appointment" => Appointment.Version,
-        "call" => Call.Version,
-        "identity" => Identity.Version,
-        "dossier" => Dossier.Version,
-        "recording" => Recording.Version,
-        "signing" => Signing.Version,
-        _ => throw new ArgumentOutOfRangeException(nameof(room), room, null),
-    };
+    /// <summary>Which rooms told less than the journal says, and the version that each should know.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Behind(IReadOnlyDictionary<string, long> heads) =>
+        VisitRooms.Behind(heads, Appointment, Call, Identity, Dossier, Signing, Recording);
 
     public string Template => Settings.Rules.FirstOrDefault(r => r.Product == Appointment.Product)?.ReportTemplate ?? "verslag";
 }

@@ -73,12 +73,11 @@ public sealed partial class ReportRenderer(IGrainFactory grains, IJournalHeads j
     {
         var heads = (await journal.HeadsAsync([key], ct))[key];
         var sources = await ViewsAsync(key, signing, ct);
-        var behind = heads.Where(room => sources.VersionOf(room.Key) < room.Value).ToList();
-        if (behind.Count == 0) return sources;
+        if (sources.Behind(heads) is not { Count: > 0 } behind) return sources;
         await grains.CatchUpAsync(key, behind, ct);
         sources = await ViewsAsync(key, signing, ct);
         // The ceremony itself went on, or another activation has taken a room's place: the next try sees it.
-        return heads.All(room => room.Value <= sources.VersionOf(room.Key)) ? sources : throw new BalieException(RoomErrors.Moved);
+        return sources.Behind(heads).Count == 0 ? sources : throw new BalieException(RoomErrors.Moved);
     }
 
     private async Task<ReportSources> ViewsAsync(GrainKey key, SigningView signing, CancellationToken ct) => new()

@@ -79,19 +79,19 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
 
     public async Task<SigningView?> ToRender(int round, CancellationToken ct = default)
     {
-        await KnowAsync(round, ct);
+        await KnowRoundAsync(round, ct);
         return State.IsPreparing(round) ? State.View(Version) : null;
     }
 
     public async Task DocumentReady(DocumentReady command, CancellationToken ct = default)
     {
-        await KnowAsync(command.Round, ct);
+        await KnowRoundAsync(command.Round, ct);
         await Handle(command, (c, _) => SigningDecisions.Ready(c, command), ct);
     }
 
     public async Task DocumentFailed(DocumentFailed command, CancellationToken ct = default)
     {
-        await KnowAsync(command.Round, ct);
+        await KnowRoundAsync(command.Round, ct);
         await Handle(command, (c, _) => SigningDecisions.Failed(c, command), ct);
     }
 
@@ -118,10 +118,10 @@ public sealed partial class SigningCeremonyGrain(RoomServices services, Signatur
         await SetReportLockAsync(State.HoldsReport, ct);
     }
 
-    /// <summary>What speaks of a round comes from the journal: when this activation does not know the round, another one wrote its start.</summary>
-    private async Task KnowAsync(int round, CancellationToken ct)
+    /// <exception cref="BalieException"><see cref="RoomErrors.Moved"/>: the start of the round is not in the journal yet.</exception>
+    private async Task KnowRoundAsync(int round, CancellationToken ct)
     {
-        if (State.Round < round) await RefreshAsync(ct);
+        await KnowAsync(State.Round >= round, ct);
         if (State.Round < round) throw new BalieException(RoomErrors.Moved);
     }
 

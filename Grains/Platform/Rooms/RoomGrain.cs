@@ -139,6 +139,11 @@ public abstract class RoomGrain<TState>(RoomServices services) : Grain
         if (events.Count > 0) await TellAsync(before, events);
     }
 
+    /// <summary>
+    /// For who brings what was asked for through the journal, or speaks of it: when this activation does not know of it, another one wrote it, and it is read before anything is decided.
+    /// </summary>
+    protected Task KnowAsync(bool known, CancellationToken ct) => known ? Task.CompletedTask : RefreshAsync(ct);
+
     /// <summary>Tells viewers the view again at the same version: part of it is not in the journal, such as the progress of a job.</summary>
     protected void TellViewers() => _live!.Publish(new LiveUpdate { Room = Room, Version = Version, View = LiveView(State)! });
 

@@ -5,7 +5,7 @@ import type { BookingDetails, HoldView, ParticipantRole, ProductView } from '../
 import { moment } from '../platform/dates';
 import { ApiError } from '../platform/http';
 import { useText, useWords } from '../platform/i18n';
-import { navigate, usePage } from '../platform/router';
+import { navigate, usePage, useTop } from '../platform/router';
 import type { FormError } from '../platform/ui';
 import { Alert, Button, Countdown, ErrorSummary, Field, Radios, Refused, Select, Textarea } from '../platform/ui';
 import { Shell } from '../tenancy/Shell';
@@ -40,10 +40,7 @@ export function DetailsPage({ product }: { product: ProductView }) {
     setDraft(next);
     drafts.save(tenant.code, next);
   };
-  useEffect(() => {
-    // The address stays the same, but another page begins at its top.
-    scrollTo(0, 0);
-  }, [checking, gone]);
+  useTop(gone ? 'gone' : checking ? 'check' : 'details');
   if (gone) return <Expired product={product} />;
   const shared = { product, hold: kept, draft, onExpired: () => setExpired(true) };
   return checking ? (

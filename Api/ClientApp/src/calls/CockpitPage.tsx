@@ -95,7 +95,8 @@ function Cockpit() {
       case 'close': return setDialog('close');
     }
   };
-  const now = useNow() + state.clockOffset;
+  // Time matters to the steps only while somebody is away.
+  const now = useNow(snapshot.call.seats.some((x) => x.awaySince) ? 1000 : 60_000) + state.clockOffset;
   const steps = scriptOf(snapshot, product, ticks, now);
   const next = nextStep(steps);
   const first = firstAtDoor(snapshot.call, now);
@@ -124,7 +125,7 @@ function Cockpit() {
       <div className="cockpit">
         <Side />
         <section className="cockpit__middle" aria-label={product?.name}>
-          <OfficerCall inCall={inCall} media={media} mediaState={mediaState} run={run} />
+          <OfficerCall now={now} inCall={inCall} media={media} mediaState={mediaState} run={run} />
           {problem && <Alert kind="error" title={s.cockpit.failed} live><p>{problem}</p></Alert>}
           <Script steps={steps} next={next} busy={busy} onAct={act} />
         </section>

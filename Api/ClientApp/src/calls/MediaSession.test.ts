@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { MediaAnswer, MediaOffer, MediaPublication, MediaSignal, RelayServer } from '../platform/shapes';
 import type { MediaParts } from './devices';
-import { deviceTrouble } from './devices';
 import type { MediaDoor } from './MediaSession';
 import { MediaSession } from './MediaSession';
 
@@ -446,15 +445,6 @@ it('says which device does not open, whichever opens first', async () => {
   broken = { microphone: new DOMException('', 'NotReadableError') };
   await media.start(both);
   expect(media.getState()).toMatchObject({ deviceError: 'busy', cameraOn: true, microphoneOn: false });
-});
-
-describe('deviceTrouble', () => {
-  it.each([
-    ['NotAllowedError', 'denied'],
-    ['NotFoundError', 'missing'],
-    ['NotReadableError', 'busy'],
-    ['OverconstrainedError', 'missing'],
-  ])('tells %s apart as %s', (name, trouble) => expect(deviceTrouble(new DOMException('', name))).toBe(trouble));
 });
 
 describe('a room that cannot place media yet', () => {

@@ -15,12 +15,12 @@ import { ConnectionNote } from './WaitingRoom';
 type Run = (command: () => Promise<unknown>) => Promise<boolean>;
 
 /** The middle of the cockpit: who waits at the door, the people in the call, one's own buttons. */
-export function OfficerCall({ inCall, media, mediaState, run }: { inCall: boolean; media: MediaSession | null; mediaState: MediaState | null; run: Run }) {
+export function OfficerCall({ now, inCall, media, mediaState, run }: { now: number; inCall: boolean; media: MediaSession | null; mediaState: MediaState | null; run: Run }) {
   usePresence(mediaState);
   return (
     <div className="officer-call">
       <ConnectionNote />
-      <Door run={run} inCall={inCall} />
+      <Door now={now} run={run} inCall={inCall} />
       <Stage mediaState={mediaState} inCall={inCall} />
       {inCall && <Buttons media={media} mediaState={mediaState} run={run} />}
     </div>
@@ -28,9 +28,8 @@ export function OfficerCall({ inCall, media, mediaState, run }: { inCall: boolea
 }
 
 /** Everybody at the door, second browsers too. */
-function Door({ run, inCall }: { run: Run; inCall: boolean }) {
-  const { store, snapshot, state } = useVisit();
-  const now = useNow() + state.clockOffset;
+function Door({ now, run, inCall }: { now: number; run: Run; inCall: boolean }) {
+  const { store, snapshot } = useVisit();
   const { appointment, call } = snapshot;
   const citizen = appointment.participants.find((p) => p.role === 'citizen')?.id;
   // While the citizen is not in, the large button of the script lets the first one in.

@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { exchangeLink } from '../booking/api';
 import { ApiError } from '../platform/http';
 import { useText } from '../platform/i18n';
-import { usePage } from '../platform/router';
+import { usePage, useTop } from '../platform/router';
 import { Refused, Spinner } from '../platform/ui';
 import { useNow } from '../platform/useNow';
 import { Reach } from '../tenancy/Reach';
@@ -115,10 +115,7 @@ function Stages() {
   // The line to the others goes before the page around it.
   const [stage, setStage] = useState(there);
   if (stage !== there && (there !== 'call' || mediaState?.welcomed !== false)) setStage(there);
-  useLayoutEffect(() => {
-    // The address stays the same, but another page begins at its top; before what is asked on it comes into the window.
-    scrollTo(0, 0);
-  }, [stage]);
+  useTop(stage);
   const outside = there === 'arriving' || there === 'otherBrowser' ? there : null;
   const seat = mySeat(snapshot);
   const gone = seat !== undefined && isGone(seat, now);

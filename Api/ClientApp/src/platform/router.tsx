@@ -1,5 +1,5 @@
 import type { AnchorHTMLAttributes, MouseEvent } from 'react';
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react';
 
 /** The address of the page, and moving to another one without loading it again. */
 
@@ -53,6 +53,11 @@ export function Link({ to, onClick, className = 'utrecht-link utrecht-link--html
     navigate(to);
   };
   return <a {...rest} className={className} href={to} onClick={follow} />;
+}
+
+/** For pages that share an address: each begins at its top, before anything on it is brought into the window. */
+export function useTop(page: string): void {
+  useLayoutEffect(() => void scrollTo(0, 0), [page]);
 }
 
 // The first page stood before this ran: somebody may be on their way in it already.
